@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The hand-over type between front ends (scripts, Keras files) and the IR builder: one model, resolved.
+// No LLVM or MLIR here.
+#pragma once
+
+#include "compiler/Support/Diagnostic.h"
+#include "keratin/array.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keratin {
+
+using Json = nlohmann::ordered_json;
+
+/// A tensor's shape with the batch first; -1 is a dimension known only at run time.
+using Shape = std::vector<int64_t>;
+
+/// One weight of a layer, in Keras's own shape and order.
+struct WeightSpec {
+  std::string name; ///< "kernel"
+  std::string path; ///< "sequential/lstm/lstm_cell/kernel", as Keras's variable.path
+  Shape shape;
+  Json initializer; ///< Keras's serialized initializer, e.g. {"class_name":"GlorotUniform","config":{"seed":null}}
+  bool trainable = true;
+  rt::Array value; ///< float32 of `shape`; empty until drawn or loaded
+};
+
+/// A layer: Keras's class name and its complete, validated config (all defaults filled in, Keras 3 spelling).
+struct LayerSpec {
+  std::string className; ///< "LSTM"
+  std::string name;      ///< "lstm"
+  Json config;           ///< Keras's get_config(): {"name":…,"trainable":…,"dtype":…, "units":128, …}
+  SourceLocation location;
+  std::vector<WeightSpec> weights;
+  bool trainable() const { return config.value("trainable", true); }
+};
+
+/// Output `output` of node `node` in ModelSpec::nodes.
+struct TensorRef {
+  int node = -1;
+  int output = 0;
+};
+
+/// One call of a layer. Nodes are in topological order.
+struct NodeSpec {
+  int layer = -1; ///< index into ModelSpec::layers
+  std::vector<TensorRef> inputs;
+  std::vector<Shape> outputShapes;
+  SourceLocation location;
+};
+
+/// What compile() was given, resolved to Keras 3 names.
+struct LossSpec {
+  std::string kind; ///< "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+                    ///< "mean_squared_error", "mean_absolute_error"
+  bool fromLogits = false;
+  double labelSmoothing = 0;
+  std::string reduction = "sum_over_batch_size"; ///< or "sum"
+};
+struct MetricSpec {
+  std::string kind;      ///< resolved: "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
+                         ///< "mean_squared_error", "mean_absolute_error"
+  std::string name;      ///< as shown in logs: "accuracy"
+  bool weighted = false; ///< given as weighted_metrics
+};
+struct OptimizerSpec {
+  std::string kind; ///< "SGD", "RMSprop", "Adam"
+  Json config;      ///< Keras's get_config(): {"name":"adam","learning_rate":0.001,"beta_1":0.9,…}
+  double learningRate() const { return config.at("learning_rate").get<double>(); }
+};
+struct CompileSpec {
+  OptimizerSpec optimizer;
+  std::vector<LossSpec> losses;                 ///< one an output
+  std::vector<std::vector<MetricSpec>> metrics; ///< per output, unweighted then weighted
+  SourceLocation location;
+};
+
+/// Optimizer state in Keras's order, when a file brought it along.
+struct OptimizerState {
+  int64_t iteration = 0;
+  std::vector<std::pair<std::string, std::vector<rt::Array>>> slots; ///< slot name -> an array a trainable weight
+};
+
+struct ModelSpec {
+  std::string name = "sequential";
+  bool sequential = true;
+  std::vector<LayerSpec> layers; ///< InputLayers included
+  std::vector<NodeSpec> nodes;   ///< the nodes of InputLayers have no inputs
+  std::vector<TensorRef> inputs; ///< nodes of InputLayers, in the model's order
+  std::vector<TensorRef> outputs;
+  std::optional<CompileSpec> compile;
+  std::optional<OptimizerState> optimizerState;
+  SourceLocation location;
+
+  /// Keras's get_weights() order: layer by layer, trainable then non-trainable within one.
+  std::vector<WeightSpec *> weights();
+  std::vector<const WeightSpec *> weights() const;
+  const LayerSpec &layerOf(TensorRef tensor) const { return layers[nodes[tensor.node].layer]; }
+  const Shape &shapeOf(TensorRef tensor) const { return nodes[tensor.node].outputShapes[tensor.output]; }
+};
+
+} // namespace keratin

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How an error that the user caused travels from where it is found to where it is printed.
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace keratin {
+
+/// A position in a script (line and column from 1) or, with line 0, a file or nothing at all.
+struct SourceLocation {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+/// An error of input or environment. Messages are lower case, name what was expected and what was found;
+/// the hint says what to do. Thrown by the plain C++ parts, printed once by the tool, exit code 1.
+class UserError : public std::exception {
+public:
+  UserError(SourceLocation location, std::string message, std::string hint = "")
+      : location(std::move(location)), message(std::move(message)), hint(std::move(hint)) {}
+  const char *what() const noexcept override { return message.c_str(); }
+
+  SourceLocation location;
+  std::string message;
+  std::string hint;
+};
+
+/// The name among `candidates` nearest to `name` in edit distance, as `did you mean "x"?`, or "".
+template <typename Range> std::string didYouMean(const std::string &name, const Range &candidates);
+
+/// Edit distance with transpositions (Damerau–Levenshtein, restricted).
+int editDistance(const std::string &a, const std::string &b);
+
+template <typename Range> std::string didYouMean(const std::string &name, const Range &candidates) {
+  std::string best;
+  int bestDistance = static_cast<int>(name.size()) / 3 + 2;
+  for (const auto &candidate : candidates) {
+    int distance = editDistance(name, std::string(candidate));
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = std::string(candidate);
+    }
+  }
+  return best.empty() ? "" : "did you mean \"" + best + "\"?";
+}
+
+} // namespace keratin

@@ -1,0 +1,1 @@
+#include "compiler/Support/Pch.h"

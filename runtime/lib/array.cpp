@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "keratin/array.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace keratin::rt {
+
+namespace {
+
+/// Calls f with a null pointer of the element type of `type`.
+template <typename F> auto dispatch(DType type, F &&f) {
+  switch (type) {
+  case DType::Bool: return f(static_cast<bool *>(nullptr));
+  case DType::Int8: return f(static_cast<int8_t *>(nullptr));
+  case DType::UInt8: return f(static_cast<uint8_t *>(nullptr));
+  case DType::Int16: return f(static_cast<int16_t *>(nullptr));
+  case DType::UInt16: return f(static_cast<uint16_t *>(nullptr));
+  case DType::Int32: return f(static_cast<int32_t *>(nullptr));
+  case DType::UInt32: return f(static_cast<uint32_t *>(nullptr));
+  case DType::Int64: return f(static_cast<int64_t *>(nullptr));
+  case DType::UInt64: return f(static_cast<uint64_t *>(nullptr));
+  case DType::Float32: return f(static_cast<float *>(nullptr));
+  case DType::Float64: break;
+  }
+  return f(static_cast<double *>(nullptr));
+}
+
+int64_t elementCount(const std::vector<int64_t> &shape) {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+}
+
+} // namespace
+
+size_t itemSize(DType type) {
+  return dispatch(type, [](auto *p) { return sizeof(*p); });
+}
+
+const char *name(DType type) {
+  static const char *const names[] = {"bool",   "int8",  "uint8",  "int16",   "uint16", "int32",
+                                      "uint32", "int64", "uint64", "float32", "float64"};
+  return names[static_cast<size_t>(type)];
+}
+
+Array::Array(DType dtype, std::vector<int64_t> shape) : dtype(dtype), shape(std::move(shape)) {
+  bytes.resize(static_cast<size_t>(elementCount(this->shape)) * itemSize(dtype));
+}
+
+int64_t Array::size() const { return elementCount(shape); }
+
+double Array::at(int64_t i) const {
+  return dispatch(dtype, [&](auto *p) {
+    std::remove_pointer_t<decltype(p)> value;
+    std::memcpy(&value, bytes.data() + static_cast<size_t>(i) * sizeof(value), sizeof(value));
+    return static_cast<double>(value);
+  });
+}
+
+void Array::set(int64_t i, double value) {
+  dispatch(dtype, [&](auto *p) {
+    auto converted = static_cast<std::remove_pointer_t<decltype(p)>>(value);
+    std::memcpy(bytes.data() + static_cast<size_t>(i) * sizeof(converted), &converted, sizeof(converted));
+  });
+}
+
+Array Array::cast(DType type) const {
+  if (type == dtype)
+    return *this;
+  Array result(type, shape);
+  dispatch(dtype, [&](auto *from) {
+    dispatch(type, [&](auto *to) {
+      using From = std::remove_pointer_t<decltype(from)>;
+      using To = std::remove_pointer_t<decltype(to)>;
+      const From *source = data<From>();
+      To *target = result.data<To>();
+      for (int64_t i = 0, n = size(); i < n; ++i)
+        target[i] = static_cast<To>(source[i]);
+    });
+  });
+  return result;
+}
+
+Array Array::rows(int64_t begin, int64_t end) const {
+  std::vector<int64_t> resultShape = shape;
+  resultShape[0] = end - begin;
+  Array result(dtype, resultShape);
+  size_t rowBytes = shape[0] == 0 ? 0 : bytes.size() / static_cast<size_t>(shape[0]);
+  std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(rowBytes * static_cast<size_t>(begin)),
+            bytes.begin() + static_cast<std::ptrdiff_t>(rowBytes * static_cast<size_t>(end)), result.bytes.begin());
+  return result;
+}
+
+} // namespace keratin::rt
