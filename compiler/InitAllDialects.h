@@ -18,9 +18,10 @@
 namespace keratin {
 
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<KeratinDialect, mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::emitc::EmitCDialect,
-                  mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registry.insert<KeratinDialect, mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect,
+                  mlir::emitc::EmitCDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+                  mlir::vector::VectorDialect>();
   registerDifferentiableModels(registry);
 }
 

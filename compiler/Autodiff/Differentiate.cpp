@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// keratin-differentiate: the walk from a loss back to the parameters. Gradients of ops are in Rules/.
+// keratin-differentiate: the walk from a loss back to the parameters. Gradients of ops are in
+// Rules/.
 #include "compiler/Autodiff/Passes.h"
 #include "dialect/IR/KeratinOps.h"
 
@@ -24,8 +25,8 @@ Location backwardLocation(Location location) {
                                               origin.getEntry(), /*backward=*/true));
 }
 
-/// Accumulates gradients with `builder`. A value's gradient is complete once all its users have been
-/// visited, which walking a block backwards sees to.
+/// Accumulates gradients with `builder`. A value's gradient is complete once all its users have
+/// been visited, which walking a block backwards sees to.
 class Accumulator : public OperandGradients {
 public:
   Accumulator(ImplicitLocOpBuilder &builder, const DenseSet<Value> &active)
@@ -94,7 +95,7 @@ private:
   }
 
   /// The ops between parameters and loss, the loss first.
-  SmallVector<Operation *> opsOnPath() const {
+  SmallVector<Operation *> opsOnPath() {
     DenseSet<Value> reached{minimize.getLoss()};
     SmallVector<Operation *> path;
     for (Operation *op = minimize->getPrevNode(); op; op = op->getPrevNode()) {

@@ -15,12 +15,13 @@ namespace {
 struct HoistInputProductsPass : impl::HoistInputProductsPassBase<HoistInputProductsPass> {
   void runOnOperation() override {
     getOperation().walk([&](RecurrentOpInterface recurrent) {
-      if (cast<ComputeOpInterface>(recurrent.getOperation()).isBufferForm() || !recurrent.getKernel())
+      if (cast<ComputeOpInterface>(recurrent.getOperation()).isBufferForm() ||
+          !recurrent.getKernel())
         return;
       OpBuilder builder(recurrent);
-      auto product =
-          DenseOp::create(builder, recurrent.getLoc(), recurrent.getInput(), recurrent.getKernel(), recurrent.getBias(),
-                          Activation::linear, recurrent.getGates(), ValueRange(), ValueRange());
+      auto product = DenseOp::create(builder, recurrent.getLoc(), recurrent.getInput(),
+                                     recurrent.getKernel(), recurrent.getBias(), Activation::linear,
+                                     recurrent.getGates(), ValueRange(), ValueRange());
       recurrent.hoistInput(product.getResult(0));
       ++numProductsHoisted;
     });

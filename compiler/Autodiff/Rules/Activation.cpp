@@ -31,8 +31,7 @@ bool hasDerivativeOfResult(Activation kind) {
 
 namespace {
 
-struct ActivationRule
-    : DifferentiableOpInterface::ExternalModel<ActivationRule, ActivationOp> {
+struct ActivationRule : DifferentiableOpInterface::ExternalModel<ActivationRule, ActivationOp> {
   LogicalResult buildGradient(Operation *op, ImplicitLocOpBuilder &builder, Value resultGradient,
                               OperandGradients &gradients) const {
     auto activation = cast<ActivationOp>(op);

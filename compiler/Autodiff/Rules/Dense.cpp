@@ -22,10 +22,10 @@ struct DenseRule : DifferentiableOpInterface::ExternalModel<DenseRule, DenseOp> 
                      .getResult(0);
     }
     if (gradients.isNeeded(dense.getKernel()))
-      gradients.add(dense.getKernel(),
-                    DenseKernelGradOp::create(builder, dense.getInput(), gradient, ValueRange(),
-                                              ValueRange())
-                        .getResult(0));
+      gradients.add(
+          dense.getKernel(),
+          DenseKernelGradOp::create(builder, dense.getInput(), gradient, ValueRange(), ValueRange())
+              .getResult(0));
     if (gradients.isNeeded(dense.getBias()))
       gradients.add(dense.getBias(),
                     BiasGradOp::create(builder, gradient, ValueRange(), ValueRange()).getResult(0));

@@ -11,10 +11,9 @@ struct DropoutRule : DifferentiableOpInterface::ExternalModel<DropoutRule, Dropo
   LogicalResult buildGradient(Operation *op, ImplicitLocOpBuilder &builder, Value resultGradient,
                               OperandGradients &gradients) const {
     auto dropout = cast<DropoutOp>(op);
-    auto gradient = DropoutOp::create(builder, resultGradient, dropout.getSeed(),
-                                      dropout.getIteration(), dropout.getRateAttr(),
-                                      dropout.getLayerAttr(), dropout.getNoiseAttr(), ValueRange(),
-                                      ValueRange());
+    auto gradient = DropoutOp::create(
+        builder, resultGradient, dropout.getSeed(), dropout.getIteration(), dropout.getRateAttr(),
+        dropout.getLayerAttr(), dropout.getNoiseAttr(), ValueRange(), ValueRange());
     gradients.add(dropout.getInput(), gradient.getResult(0));
     return success();
   }

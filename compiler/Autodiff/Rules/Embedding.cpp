@@ -12,9 +12,9 @@ struct EmbeddingRule : DifferentiableOpInterface::ExternalModel<EmbeddingRule, E
                               OperandGradients &gradients) const {
     auto embedding = cast<EmbeddingOp>(op);
     Value table = embedding.getTable();
-    auto gradient = EmbeddingGradOp::create(builder, TypeRange(table.getType()),
-                                            embedding.getIndices(), resultGradient, ValueRange(),
-                                            ValueRange());
+    auto gradient =
+        EmbeddingGradOp::create(builder, TypeRange(table.getType()), embedding.getIndices(),
+                                resultGradient, ValueRange(), ValueRange());
     gradients.add(table, gradient.getResult(0));
     return success();
   }

@@ -22,11 +22,11 @@ struct LSTMRule : DifferentiableOpInterface::ExternalModel<LSTMRule, LSTMOp> {
     if (lstm.getTape())
       return op;
     rewriter.setInsertionPoint(op);
-    auto taped = LSTMOp::create(
-        rewriter, op->getLoc(), lstm.getInput(), lstm.getKernel(), lstm.getRecurrentKernel(),
-        lstm.getBias(), lstm.getMask(), lstm.getInitialH(), lstm.getInitialC(),
-        lstm.getActivation(), lstm.getRecurrentActivation(), lstm.getReturnSequences(),
-        lstm.getGoBackwards(), /*tape=*/true, ValueRange(), ValueRange());
+    auto taped = LSTMOp::create(rewriter, op->getLoc(), lstm.getInput(), lstm.getKernel(),
+                                lstm.getRecurrentKernel(), lstm.getBias(), lstm.getMask(),
+                                lstm.getInitialH(), lstm.getInitialC(), lstm.getActivation(),
+                                lstm.getRecurrentActivation(), lstm.getReturnSequences(),
+                                lstm.getGoBackwards(), /*tape=*/true, ValueRange(), ValueRange());
     rewriter.replaceOp(op, taped.getResult(0));
     return taped;
   }

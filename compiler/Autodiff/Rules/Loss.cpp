@@ -13,10 +13,10 @@ struct LossRule : DifferentiableOpInterface::ExternalModel<LossRule, LossOp> {
     auto loss = cast<LossOp>(op);
     if (resultGradient)
       return op->emitOpError("has a gradient only where it is what keratin.minimize minimizes");
-    auto gradient = LossGradOp::create(
-        builder, loss.getPrediction(), loss.getTarget(), loss.getSampleWeight(), loss.getMask(),
-        loss.getKindAttr(), loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),
-        loss.getReductionAttr(), ValueRange(), ValueRange());
+    auto gradient = LossGradOp::create(builder, loss.getPrediction(), loss.getTarget(),
+                                       loss.getSampleWeight(), loss.getMask(), loss.getKindAttr(),
+                                       loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),
+                                       loss.getReductionAttr(), ValueRange(), ValueRange());
     gradients.add(loss.getPrediction(), gradient.getResult(0));
     return success();
   }

@@ -6,7 +6,8 @@
 
 namespace keratin {
 
-/// Whether the derivative of `kind` is a function of its result, so that its input need not be kept.
+/// Whether the derivative of `kind` is a function of its result, so that its input need not be
+/// kept.
 bool hasDerivativeOfResult(Activation kind);
 
 // Each attaches the rules of its file to the ops of a context that has the dialect loaded.
