@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The two ways to run a model: the keratin tool, and a native program built from the emitted C++.
+
+Both understand predict and fit with the same options; the tool takes a model file first.
+"""
+import os
+import pathlib
+import subprocess
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
+COMPILERS = {"g++": "g++", "clang++": os.environ.get("KERATIN_CLANGXX", "clang++-22")}
+
+
+class Failure(Exception):
+    pass
+
+
+def run(words, cwd=None, expect=0):
+    """Runs a command, requires its exit code, and returns the finished process with its texts."""
+    done = subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=120)
+    if done.returncode != expect:
+        raise Failure(f"{' '.join(map(str, words))}\nexit code {done.returncode}, expected {expect}\n"
+                      f"{done.stdout}{done.stderr}")
+    return done
+
+
+class Model:
+    """Something that predicts and fits: the leading words of its command lines, and files in a work folder."""
+
+    def __init__(self, label, words, options, work):
+        self.label = label
+        self.words = words      # ["keratin"] or [PROGRAM]
+        self.options = options  # [MODEL, "--weights", FILE] after the command's name
+        self.work = work
+
+    def path(self, name):
+        return self.work / f"{self.label.replace(' ', '-').replace('/', '-')}-{name}"
+
+    def predict(self, inputs):
+        """Outputs in the model's order. `inputs` maps names to arrays."""
+        source, target = self.path("in.npz"), self.path("out.npz")
+        target.unlink(missing_ok=True)
+        np.savez(source, **inputs)
+        run([*self.words, "predict", *self.options, "--inputs", source, "--outputs", target])
+        with np.load(target) as file:
+            return numbered(file, "out_")
+
+    def fit(self, data, options):
+        """Trains; returns the history as a dict, the weights afterwards, the first step's gradients and the
+        path of the saved weights."""
+        import json
+        source, history = self.path("data.npz"), self.path("history.json")
+        saved, gradients = self.path("trained.npz"), self.path("gradients.npz")
+        np.savez(source, **data)
+        run([*self.words, "fit", *self.options, "--data", source, "--history", history, "--save", saved,
+             "--gradients", gradients, *options])
+        with np.load(saved) as weights, np.load(gradients) as slopes:
+            return json.loads(history.read_text()), numbered(weights, "w_"), numbered(slopes, "g_"), saved
+
+
+def numbered(file, prefix):
+    """The arrays of an .npz whose names are `prefix` and a number, in that order."""
+    names = [name for name in file.files if name.startswith(prefix) and name[len(prefix):].isdigit()]
+    return [file[name] for name in sorted(names, key=lambda name: int(name[len(prefix):]))]
+
+
+def save_weights(path, arrays):
+    np.savez(path, **{f"w_{i:03}": array for i, array in enumerate(arrays)})
+    return path
+
+
+def tool(label, model, work, weights=None):
+    """The keratin tool on a model file."""
+    return Model(label, ["keratin"], [model, *(["--weights", weights] if weights else [])], work)
+
+
+def emitted(compiler, model, work, weights):
+    """A program of the C++ that keratin emits for a model: strict flags, no warning allowed."""
+    folder = work / compiler
+    folder.mkdir(exist_ok=True)
+    run(["keratin", "compile", model, "-o", folder / "model", "--name=model", "--emit=cpp,header",
+         "--entry=predict,evaluate_step,train_step,gradients" if has_compile(model) else "--entry=predict"])
+    program = folder / "program"
+    archives = [pathlib.Path(os.environ["KERATIN_LIBRARIES"]) / f"lib{name}.a"
+                for name in ["KeratinProgram", "KeratinRuntime"]]
+    glue = folder / "glue.cpp"
+    glue.write_text((pathlib.Path(__file__).parent / "glue.cpp").read_text())
+    for source in [folder / "model.cpp", glue]:
+        run([COMPILERS[compiler], *STRICT, "-O2", "-I", folder, "-I", ROOT / "runtime" / "include", "-c", source,
+             "-o", source.with_suffix(".o")])
+    run([COMPILERS[compiler], folder / "model.o", glue.with_suffix(".o"), "-Wl,--whole-archive", archives[0],
+         "-Wl,--no-whole-archive", archives[1], "-lz", "-lpthread", "-o", program])
+    return Model(compiler, [program], ["--weights", weights], work)
+
+
+def has_compile(model):
+    return ".compile(" in pathlib.Path(model).read_text()
