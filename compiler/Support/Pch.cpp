@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The translation unit that the precompiled header belongs to.
-#include "compiler/Support/Pch.h"
