@@ -35,6 +35,7 @@ if os.environ.get("KERATIN_CHECK_ROUNDTRIP"):
 config.substitutions += [
     (r"(?<![\w./-])keratin-opt(?![\w./-])", opt),
     (r"%keratin_root", config.keratin_source),
+    (r"%keratin_build", config.keratin_build),
     (r"%golden", os.path.join(config.test_source_root, "golden")),
     (r"%examples", os.path.join(config.keratin_source, "examples")),
     (r"%python", config.python),
