@@ -5,7 +5,7 @@ import pathlib
 
 INDEXES = ["index.json", "index_keras2.json"]
 CHECKED_KINDS = {"infer", "train", "fit", "script"}
-EMITTED_KINDS = {"infer", "train"}
+COMPILED_KINDS = {"infer", "train"}
 CHECKED_ELSEWHERE = {"utils"}  # no model: values for the unit tests of data sets and array functions
 
 

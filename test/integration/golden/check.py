@@ -25,15 +25,15 @@ def check(claim, golden, work):
     work.mkdir(parents=True)
     if what == "refused":
         claims.refused(case, work)
-    elif what == "emitted":
-        claims.emitted(case, work)
+    elif what == "compiled":
+        claims.compiled(case, work)
     else:
         {"infer": claims.infer, "train": claims.train, "fit": claims.fit, "script": claims.script}[case.kind](case, work)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("claim", help="CASE/object, CASE/emitted, CASE/refused or index")
+    parser.add_argument("claim", help="CASE/object, CASE/compiled, CASE/refused or index")
     parser.add_argument("--golden", required=True, help="folder of the golden cases")
     parser.add_argument("--work", required=True, type=pathlib.Path, help="scratch folder, emptied first")
     arguments = parser.parse_args()

@@ -105,9 +105,9 @@ def same_weights(label, got, expected, atol):
         close(f"{label}: weight {i}", mine, theirs, atol=atol)
 
 
-def emitted(case, work):
-    """The emitted C++ compiles without a warning under both compilers, meets the same numbers as the object, and
-    agrees with it within 1e-6."""
+def compiled(case, work):
+    """The native program, and the emitted C++ under both compilers without a warning, give Keras's numbers, and agree
+    within 1e-6 with the object that the tool runs in memory."""
     script, apart = case.file("source"), {"rtol": 1e-6, "atol": 1e-6}
     if case.kind == "infer":
         with np.load(case.file("io")) as io:
@@ -122,18 +122,18 @@ def emitted(case, work):
         native = programs.tool("object", script, work, start)
         trained = native.fit(training.data, training.options)
     outputs = native.predict(inputs)
-    for compiler in programs.COMPILERS:
-        program = programs.emitted(compiler, script, work, start)
+    for kind in programs.PROGRAMS:
+        program = programs.compiled(kind, script, work, start)
         got = program.predict(inputs)
-        same_outputs(compiler, got, expected)
+        same_outputs(kind, got, expected)
         for mine, theirs in zip(got, outputs):
-            close(f"{compiler} and object: output", mine, theirs, **apart)
+            close(f"{kind} and object: output", mine, theirs, **apart)
         if case.kind == "train":
             history, weights, gradients, _ = same_training(program, training)
-            close(f"{compiler} and object: step losses", history["step_loss"], trained[0]["step_loss"], **apart)
+            close(f"{kind} and object: step losses", history["step_loss"], trained[0]["step_loss"], **apart)
             for what, mine, theirs in [("weight", weights, trained[1]), ("gradient", gradients, trained[2])]:
                 for i, pair in enumerate(zip(mine, theirs)):
-                    close(f"{compiler} and object: {what} {i}", *pair, **apart)
+                    close(f"{kind} and object: {what} {i}", *pair, **apart)
 
 
 def fit(case, work):

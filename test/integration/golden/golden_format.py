@@ -2,7 +2,7 @@
 """lit test format: every golden case gives one test for each claim about it.
 
 CASE/object    the tools compute what Keras computed, from each of the case's files
-CASE/emitted   so does the emitted C++, built by g++ and by clang++, and it agrees with the object
+CASE/compiled  so do the program of --emit=exe and the emitted C++ under g++ and clang++, and they agree
 CASE/refused   a case of refused.txt is refused with a located message
 index          the index names every case directory, and there are cases at all
 """
@@ -30,8 +30,8 @@ class GoldenFormat(lit.formats.TestFormat):
                 names.append(f"{case.name}/refused")
             elif case.kind in cases.CHECKED_KINDS:
                 names.append(f"{case.name}/object")
-                if case.kind in cases.EMITTED_KINDS:
-                    names.append(f"{case.name}/emitted")
+                if case.kind in cases.COMPILED_KINDS:
+                    names.append(f"{case.name}/compiled")
             elif case.kind not in cases.CHECKED_ELSEWHERE:
                 names.append(f"{case.name}/unlisted")  # fails: neither checked nor listed as refused
         for name in names:

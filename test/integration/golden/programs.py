@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The two ways to run a model: the keratin tool, and a native program built from the emitted C++.
+"""The two ways to run a model: the keratin tool, and a native program made of it.
 
 Both understand predict and fit with the same options; the tool takes a model file first.
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -12,6 +13,7 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
 COMPILERS = {"g++": "g++", "clang++": os.environ.get("KERATIN_CLANGXX", "clang++-22")}
+PROGRAMS = ["exe", *COMPILERS]
 
 
 class Failure(Exception):
@@ -51,7 +53,6 @@ class Model:
     def fit(self, data, options):
         """Trains; returns the history as a dict, the weights afterwards, the first step's gradients and the
         path of the saved weights."""
-        import json
         source, history = self.path("data.npz"), self.path("history.json")
         saved, gradients = self.path("trained.npz"), self.path("gradients.npz")
         np.savez(source, **data)
@@ -77,23 +78,30 @@ def tool(label, model, work, weights=None):
     return Model(label, ["keratin"], [model, *(["--weights", weights] if weights else [])], work)
 
 
-def emitted(compiler, model, work, weights):
-    """A program of the C++ that keratin emits for a model: strict flags, no warning allowed."""
-    folder = work / compiler
-    folder.mkdir(exist_ok=True)
-    run(["keratin", "compile", model, "-o", folder / "model", "--name=model", "--emit=cpp,header",
-         "--entry=predict,evaluate_step,train_step,gradients" if has_compile(model) else "--entry=predict"])
+def compiled(kind, model, work, weights):
+    """A native program of a model: the tool's own ("exe"), or of the emitted C++ ("g++", "clang++")."""
+    folder = work / kind
+    folder.mkdir()
+    entries = "predict,evaluate_step,train_step,gradients" if has_compile(model) else "predict"
+    compile_model = ["keratin", "compile", model, "--name=model", f"--entry={entries}"]
     program = folder / "program"
-    archives = [pathlib.Path(os.environ["KERATIN_LIBRARIES"]) / f"lib{name}.a"
-                for name in ["KeratinProgram", "KeratinRuntime"]]
-    glue = folder / "glue.cpp"
-    glue.write_text((pathlib.Path(__file__).parent / "glue.cpp").read_text())
+    if kind == "exe":
+        run([*compile_model, "--emit=exe", "-o", program])
+    else:
+        run([*compile_model, "--emit=cpp,header", "-o", folder / "model"])
+        build_emitted(COMPILERS[kind], folder, program)
+    return Model(kind, [program], ["--weights", weights], work)
+
+
+def build_emitted(compiler, folder, program):
+    """Builds model.cpp of a folder under strict flags, where any warning is an error."""
+    libraries = pathlib.Path(os.environ["KERATIN_LIBRARIES"])
+    glue = pathlib.Path(__file__).parent / "glue.cpp"
+    flags = [*STRICT, "-O2", "-I", folder, "-I", ROOT / "runtime" / "include"]
     for source in [folder / "model.cpp", glue]:
-        run([COMPILERS[compiler], *STRICT, "-O2", "-I", folder, "-I", ROOT / "runtime" / "include", "-c", source,
-             "-o", source.with_suffix(".o")])
-    run([COMPILERS[compiler], folder / "model.o", glue.with_suffix(".o"), "-Wl,--whole-archive", archives[0],
-         "-Wl,--no-whole-archive", archives[1], "-lz", "-lpthread", "-o", program])
-    return Model(compiler, [program], ["--weights", weights], work)
+        run([compiler, *flags, "-c", source, "-o", folder / f"{source.stem}.o"])
+    run([compiler, folder / "model.o", folder / "glue.o", "-Wl,--whole-archive", libraries / "libKeratinProgram.a",
+         "-Wl,--no-whole-archive", libraries / "libKeratinRuntime.a", "-lz", "-pthread", "-o", program])
 
 
 def has_compile(model):
