@@ -113,25 +113,25 @@ def compiled(case, work):
         with np.load(case.file("io")) as io:
             inputs = {name: io[name] for name in io.files if name.startswith("in_")}
             expected = programs.numbered(io, "out_")
-        start = case.file("weights")
-        native = programs.tool("object", script, work, start)
+        start = programs.legacy_weights(case.file("h5"))
     else:
         training = Training(case)
-        inputs, expected = training.first_batch(), training.before
-        start = programs.save_weights(work / "start.npz", training.start)
-        native = programs.tool("object", script, work, start)
-        trained = native.fit(training.data, training.options)
+        inputs, expected, start = training.first_batch(), training.before, training.start
+    weights = programs.save_weights(work / "start.npz", start)
+    native = programs.tool("object", script, work, weights)
     outputs = native.predict(inputs)
+    if case.kind == "train":
+        trained = native.fit(training.data, training.options)
     for kind in programs.PROGRAMS:
-        program = programs.compiled(kind, script, work, start)
+        program = programs.compiled(kind, script, work, weights)
         got = program.predict(inputs)
         same_outputs(kind, got, expected)
         for mine, theirs in zip(got, outputs):
             close(f"{kind} and object: output", mine, theirs, **apart)
         if case.kind == "train":
-            history, weights, gradients, _ = same_training(program, training)
+            history, final, gradients, _ = same_training(program, training)
             close(f"{kind} and object: step losses", history["step_loss"], trained[0]["step_loss"], **apart)
-            for what, mine, theirs in [("weight", weights, trained[1]), ("gradient", gradients, trained[2])]:
+            for what, mine, theirs in [("weight", final, trained[1]), ("gradient", gradients, trained[2])]:
                 for i, pair in enumerate(zip(mine, theirs)):
                     close(f"{kind} and object: {what} {i}", *pair, **apart)
 

@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 
+import h5py
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -71,6 +72,13 @@ def numbered(file, prefix):
 def save_weights(path, arrays):
     np.savez(path, **{f"w_{i:03}": array for i, array in enumerate(arrays)})
     return path
+
+
+def legacy_weights(path):
+    """The arrays of a legacy .h5 file in get_weights() order."""
+    with h5py.File(path) as file:
+        layers = [file["model_weights"][name] for name in file["model_weights"].attrs["layer_names"]]
+        return [np.array(layer[name]) for layer in layers for name in layer.attrs["weight_names"]]
 
 
 def tool(label, model, work, weights=None):
