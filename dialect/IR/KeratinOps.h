@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The ops of the dialect.
+#pragma once
+
+#include "dialect/IR/KeratinDialect.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+
+#define GET_OP_CLASSES
+#include "dialect/IR/KeratinOps.h.inc"
+
+namespace keratin {
+
+/// The attribute on a func.func that says which entry of the artifact it is: "predict", "evaluate_step",
+/// "train_step", "gradients".
+inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
+
+/// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
+mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
+/// The origin in a location, or null.
+OriginAttr originOf(mlir::Location location);
+
+} // namespace keratin
