@@ -112,6 +112,16 @@ void writeFile(const std::string &path, std::string_view bytes) {
   }
 }
 
+void checkWritable(const std::string &path) {
+  struct stat status;
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    fail("write", path, EISDIR);
+  size_t slash = path.rfind('/');
+  std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (::access(folder.c_str(), W_OK) != 0)
+    fail("write", path, errno);
+}
+
 std::string extension(std::string_view path) {
   size_t slash = path.rfind('/');
   std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);

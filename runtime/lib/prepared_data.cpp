@@ -105,10 +105,9 @@ Array prepareInput(const Array &given, const TensorInfo &info, size_t i) {
   array.shape = std::move(shape);
   if (info.vocabulary > 0)
     for (int64_t k = 0, n = array.size(), size = rowSize(array); k < n; ++k) {
-      // Towards zero first, as the cast in Embedding does.
-      double index = std::trunc(array.at(k));
-      if (index >= static_cast<double>(info.vocabulary) ||
-          index < -static_cast<double>(info.vocabulary))
+      // Embedding truncates towards zero, which is what these comparisons amount to.
+      double index = array.at(k), vocabulary = static_cast<double>(info.vocabulary);
+      if (index >= vocabulary || index <= -vocabulary - 1)
         throwIndexError(info, k / size, k % size, index);
     }
   return array;
@@ -132,8 +131,7 @@ Array prepareTarget(const Array &given, const TensorInfo &info, int32_t steps) {
   array.shape = std::move(shape);
   if (info.classes > 0)
     for (int64_t k = 0, n = array.size(), size = rowSize(array); k < n; ++k)
-      if (double label = std::trunc(array.at(k));
-          label < 0 || label >= static_cast<double>(info.classes))
+      if (double label = array.at(k); label <= -1 || label >= static_cast<double>(info.classes))
         throwLabelError(info, k / size, label);
   return array;
 }
@@ -247,17 +245,17 @@ std::vector<Array> classWeights(const ModelInfo &info, const PreparedData &data,
   Array weights(DType::Float32, {data.rows});
   int64_t width = rowSize(y);
   for (int64_t row = 0; row < data.rows; ++row) {
-    int64_t label = 0;
-    if (width == 1) {
-      label = std::lrint(y.at(row)); // to even, as numpy rounds
-    } else {
+    double label = y.at(row * width);
+    if (width > 1) {
+      int64_t largest = 0;
       for (int64_t k = 1; k < width; ++k) // the first maximum, as argmax
-        if (y.at(row * width + k) > y.at(row * width + label))
-          label = k;
+        if (y.at(row * width + k) > y.at(row * width + largest))
+          largest = k;
+      label = static_cast<double>(largest);
     }
     double weight = 1;
     for (const auto &[of, value] : weightOfClass)
-      if (of == label)
+      if (std::fabs(label - static_cast<double>(of)) < 0.5) // labels are rounded
         weight = value;
     weights.data<float>()[row] = static_cast<float>(weight);
   }

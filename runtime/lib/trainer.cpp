@@ -6,7 +6,6 @@
 #include "keratin/progress.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace keratin::rt {
@@ -190,7 +189,7 @@ void Trainer::State::split(double fraction, TrainingData &result) const {
   const EntryInfo &evaluation =
       entries.need(info.evaluateStep, "evaluate_step", "validation_split");
   int64_t rows = result.data.rows;
-  auto at = static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1 - fraction)));
+  auto at = static_cast<int64_t>(static_cast<double>(rows) * (1 - fraction));
   if (at == 0 || at == rows)
     throw Error("the data has " + std::to_string(rows) +
                     " samples, not enough for validation_split=" + std::to_string(fraction),

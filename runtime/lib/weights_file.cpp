@@ -11,12 +11,6 @@ namespace {
 
 const std::string optimizerPrefix = "optimizer_";
 
-/// "w_007"
-std::string numbered(const std::string &stem, size_t i) {
-  std::string digits = std::to_string(i);
-  return stem + "_" + std::string(3 - std::min<size_t>(3, digits.size()), '0') + digits;
-}
-
 bool startsWith(const std::string &text, const std::string &prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
@@ -31,6 +25,11 @@ std::string slotName(const std::string &member) {
 
 } // namespace
 
+std::string numberedName(const std::string &stem, size_t i) {
+  std::string digits = std::to_string(i);
+  return stem + "_" + std::string(3 - std::min<size_t>(3, digits.size()), '0') + digits;
+}
+
 SavedWeights readWeights(const std::string &path) {
   NpzReader archive(path);
   return readWeights(archive, path);
@@ -38,9 +37,9 @@ SavedWeights readWeights(const std::string &path) {
 
 SavedWeights readWeights(NpzReader &archive, const std::string &name) {
   SavedWeights saved;
-  if (archive.contains(numbered("w", 0))) {
-    for (size_t i = 0; archive.contains(numbered("w", i)); ++i)
-      saved.weights.push_back(archive.readArray(numbered("w", i)));
+  if (archive.contains(numberedName("w", 0))) {
+    for (size_t i = 0; archive.contains(numberedName("w", i)); ++i)
+      saved.weights.push_back(archive.readArray(numberedName("w", i)));
   } else {
     for (const std::string &member : archive.names())
       if (!startsWith(member, optimizerPrefix))
@@ -68,14 +67,14 @@ SavedWeights readWeights(NpzReader &archive, const std::string &name) {
 NamedArrays nameWeights(const SavedWeights &saved) {
   NamedArrays arrays;
   for (size_t i = 0; i < saved.weights.size(); ++i)
-    arrays.emplace_back(numbered("w", i), saved.weights[i]);
+    arrays.emplace_back(numberedName("w", i), saved.weights[i]);
   if (!saved.optimizer)
     return arrays;
   arrays.emplace_back(optimizerPrefix + "iteration",
                       Array::of<int64_t>({}, {saved.optimizer->iteration}));
   for (const auto &[slot, values] : saved.optimizer->slots)
     for (size_t i = 0; i < values.size(); ++i)
-      arrays.emplace_back(numbered(optimizerPrefix + slot, i), values[i]);
+      arrays.emplace_back(numberedName(optimizerPrefix + slot, i), values[i]);
   return arrays;
 }
 
