@@ -10,12 +10,6 @@ namespace keratin::rt {
 
 namespace {
 
-std::string showNumber(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.9g", value);
-  return buffer;
-}
-
 /// 'input "x", row 3, position 5'; a position only where a row has more than one element.
 std::string place(const std::string &tensor, int64_t flat, int64_t rowSize) {
   std::string text = tensor + ", row " + std::to_string(flat / rowSize);
@@ -184,6 +178,12 @@ PreparedData prepareX(const ModelInfo &info, const std::vector<Array> &x, const 
 }
 
 } // namespace
+
+std::string showNumber(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.9g", value);
+  return buffer;
+}
 
 std::string showShape(const std::vector<int64_t> &shape) {
   std::string text = "(";

@@ -33,6 +33,8 @@ std::vector<Array> classWeights(const ModelInfo &info, const PreparedData &data,
 
 /// "(None, 80)" with a negative extent as None.
 std::string showShape(const std::vector<int64_t> &shape);
+/// Up to nine digits, as few as needed.
+std::string showNumber(double value);
 
 /// The errors for an element of a row of the data.
 [[noreturn]] void throwIndexError(const TensorInfo &input, int64_t row, int64_t position,

@@ -37,6 +37,8 @@ void notice(const std::string &text) {
 /// "0:1,1:0.5"
 std::vector<std::pair<int64_t, double>> parseClassWeight(const std::string &text) {
   std::vector<std::pair<int64_t, double>> result;
+  if (text.empty())
+    return result;
   for (const std::string &item : CLI::detail::split(text, ',')) {
     int64_t label = 0;
     double weight = 0;

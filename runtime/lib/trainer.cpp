@@ -164,8 +164,8 @@ void Trainer::State::prepare(const FitArguments &arguments, const EntryInfo &ent
                              TrainingData &result) const {
   checkBatchSize(arguments.batchSize);
   if (!(arguments.validationSplit >= 0 && arguments.validationSplit < 1))
-    throw Error("validation_split is " + std::to_string(arguments.validationSplit) +
-                ", expected 0 ≤ split < 1");
+    throw Error("validation_split is " + showNumber(arguments.validationSplit) +
+                ", expected a fraction in [0, 1)");
   result.data = prepareData(info, arguments.x, arguments.y, arguments.sampleWeights, entry);
   result.train = {&result.data, &result.data.sampleWeights, 0, result.data.rows};
   if (!arguments.validationX.empty()) {
@@ -191,8 +191,8 @@ void Trainer::State::split(double fraction, TrainingData &result) const {
   int64_t rows = result.data.rows;
   auto at = static_cast<int64_t>(static_cast<double>(rows) * (1 - fraction));
   if (at == 0 || at == rows)
-    throw Error("the data has " + std::to_string(rows) +
-                    " samples, not enough for validation_split=" + std::to_string(fraction),
+    throw Error("the data has " + std::to_string(rows) + (rows == 1 ? " sample" : " samples") +
+                    ", not enough for validation_split=" + showNumber(fraction),
                 "give more data, or another validation_split");
   if (result.data.steps > evaluation.maxSteps)
     throw Error("the data has " + std::to_string(result.data.steps) +

@@ -11,7 +11,8 @@ constexpr int inputs = 4, hidden = 5, maxBatch = 8;
 constexpr int counts[] = {inputs * hidden, hidden, hidden, 1};
 constexpr int padding = 3;
 // Where each weight begins in the working layout: the last one first.
-constexpr int offsets[] = {1 + hidden + hidden + 3 * padding, 1 + hidden + 2 * padding, 1 + padding, 0};
+constexpr int offsets[] = {1 + hidden + hidden + 3 * padding, 1 + hidden + 2 * padding, 1 + padding,
+                           0};
 constexpr int total = inputs * hidden + hidden + hidden + 1 + 4 * padding;
 
 const char *const info = R"({"abi":1,"name":"mlp","params_bytes":172,
@@ -48,7 +49,8 @@ int32_t pack(const float *const *weights, void *params) {
 
 int32_t unpack(const void *params, float *const *weights) {
   for (int i = 0; i < 4; ++i)
-    std::memcpy(weights[i], static_cast<const float *>(params) + offsets[i], sizeof(float) * counts[i]);
+    std::memcpy(weights[i], static_cast<const float *>(params) + offsets[i],
+                sizeof(float) * counts[i]);
   return KRT_OK;
 }
 
@@ -79,15 +81,18 @@ int32_t predict(void *workspace, const void *params, int32_t rows, int32_t, cons
   if (int32_t status = check(workspace, rows))
     return status;
   for (int r = 0; r < rows; ++r) {
-    double z = forward(static_cast<const float *>(params), static_cast<const float *>(in[0]) + r * inputs, h);
+    double z = forward(static_cast<const float *>(params),
+                       static_cast<const float *>(in[0]) + r * inputs, h);
     static_cast<float *>(out[0])[r] = static_cast<float>(sigmoid(z));
   }
   return KRT_OK;
 }
 
-/// Loss and accuracy are added to metrics, and the gradient of the mean loss is written if asked for.
-int32_t run(void *workspace, const void *params, int32_t rows, const void *const *in, const void *const *targets,
-            const float *const *sampleWeights, float *metrics, float *gradient) {
+/// Loss and accuracy are added to metrics, and the gradient of the mean loss is written if asked
+/// for.
+int32_t run(void *workspace, const void *params, int32_t rows, const void *const *in,
+            const void *const *targets, const float *const *sampleWeights, float *metrics,
+            float *gradient) {
   if (int32_t status = check(workspace, rows))
     return status;
   const auto *p = static_cast<const float *>(params);
@@ -98,7 +103,8 @@ int32_t run(void *workspace, const void *params, int32_t rows, const void *const
     const float *x = static_cast<const float *>(in[0]) + r * inputs;
     double z = forward(p, x, h), y = static_cast<const float *>(targets[0])[r];
     double w = sampleWeights && sampleWeights[0] ? sampleWeights[0][r] : 1;
-    metrics[0] += static_cast<float>(w * (std::fmax(z, 0) - z * y + std::log1p(std::exp(-std::fabs(z)))));
+    metrics[0] +=
+        static_cast<float>(w * (std::fmax(z, 0) - z * y + std::log1p(std::exp(-std::fabs(z)))));
     metrics[1] += 1;
     metrics[2] += (z > 0) == (y == 1);
     metrics[3] += 1;
@@ -117,27 +123,30 @@ int32_t run(void *workspace, const void *params, int32_t rows, const void *const
   return KRT_OK;
 }
 
-int32_t evaluateStep(void *workspace, const void *params, int32_t rows, int32_t, const void *const *in,
-                     const void *const *targets, const float *const *sampleWeights, float *metrics) {
+int32_t evaluateStep(void *workspace, const void *params, int32_t rows, int32_t,
+                     const void *const *in, const void *const *targets,
+                     const float *const *sampleWeights, float *metrics) {
   return run(workspace, params, rows, in, targets, sampleWeights, metrics, nullptr);
 }
 
-int32_t gradients(void *workspace, const void *params, void *result, uint64_t, int32_t rows, int32_t,
-                  const void *const *in, const void *const *targets, const float *const *sampleWeights,
-                  float *metrics) {
-  return run(workspace, params, rows, in, targets, sampleWeights, metrics, static_cast<float *>(result));
+int32_t gradients(void *workspace, const void *params, void *result, uint64_t, int32_t rows,
+                  int32_t, const void *const *in, const void *const *targets,
+                  const float *const *sampleWeights, float *metrics) {
+  return run(workspace, params, rows, in, targets, sampleWeights, metrics,
+             static_cast<float *>(result));
 }
 
-int32_t trainStep(void *workspace, void *params, void *optimizer, float learningRate, uint64_t, int32_t rows,
-                  int32_t, const void *const *in, const void *const *targets, const float *const *sampleWeights,
-                  float *metrics) {
+int32_t trainStep(void *workspace, void *params, void *optimizer, float learningRate, uint64_t,
+                  int32_t rows, int32_t, const void *const *in, const void *const *targets,
+                  const float *const *sampleWeights, float *metrics) {
   float gradient[total];
   if (int32_t status = run(workspace, params, rows, in, targets, sampleWeights, metrics, gradient))
     return status;
   auto *header = static_cast<krt_optimizer_header *>(optimizer);
   double t = static_cast<double>(++header->iteration);
   double rate = learningRate * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t));
-  float *weight = static_cast<float *>(params), *m = reinterpret_cast<float *>(header + 1), *v = m + total;
+  float *weight = static_cast<float *>(params), *m = reinterpret_cast<float *>(header + 1),
+        *v = m + total;
   for (int i = 0; i < total; ++i) {
     m[i] += static_cast<float>((gradient[i] - m[i]) * 0.1);
     v[i] += static_cast<float>((double(gradient[i]) * gradient[i] - v[i]) * 0.001);
