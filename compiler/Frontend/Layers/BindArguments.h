@@ -8,8 +8,8 @@
 
 namespace keratin {
 
-/// Where arguments come from decides what is forgiven: files of older Keras versions hold keys without
-/// effect, and write numbers as they like.
+/// Where arguments come from decides what is forgiven: files of older Keras versions hold keys
+/// without effect, and write numbers as they like.
 enum class ArgumentSource { Script, File };
 
 /// One call while its arguments are worked through.
@@ -24,14 +24,16 @@ struct Call {
   }
 };
 
-/// The arguments by parameter name, old spellings translated. Refuses unknown and repeated ones, a missing
-/// required one, and too many by position.
+/// The arguments by parameter name, old spellings translated. Refuses unknown and repeated ones, a
+/// missing required one, and too many by position.
 std::map<std::string, Argument> bindArguments(const Call &call, const Arguments &arguments);
 
-/// The value of an argument as Keras's get_config() has it. Throws where it is not of the parameter's type.
+/// The value of an argument as Keras's get_config() has it. Throws where it is not of the
+/// parameter's type.
 Json checkValue(const Call &call, const Parameter &parameter, const Argument &argument);
 
-/// Keras's get_config() for bound arguments: every parameter that is in configs, defaults filled in.
+/// Keras's get_config() for bound arguments: every parameter that is in configs, defaults filled
+/// in.
 Json completeConfig(const Call &call, const std::map<std::string, Argument> &bound);
 
 /// The serialized form of an object of a class.

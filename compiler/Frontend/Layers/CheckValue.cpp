@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Checks the value of one argument against its parameter's type, in Keras's words where it has them.
+// Checks the value of one argument against its parameter's type, in Keras's words where it has
+// them.
 #include "compiler/Frontend/Layers/BindArguments.h"
 
 #include <algorithm>
+#include <limits>
+#include <stdexcept>
 
 namespace keratin {
 
@@ -37,6 +40,8 @@ struct Checker {
     if (!value.is_number_integer() || value.get<int64_t>() <= 0)
       fail("Received an invalid value for argument `" + parameter.name +
            "`, expected a positive integer, got " + pythonText(value) + ".");
+    if (value.get<int64_t>() > std::numeric_limits<int32_t>::max())
+      expected("below 2147483648");
     return value;
   }
 
@@ -55,8 +60,8 @@ struct Checker {
   }
 
   Json momentum() const {
-    bool isFloat = value.is_number_float() ||
-                   (call.source == ArgumentSource::File && value.is_number());
+    bool isFloat =
+        value.is_number_float() || (call.source == ArgumentSource::File && value.is_number());
     if (!isFloat || !(value.get<double>() >= 0 && value.get<double>() <= 1))
       fail("`momentum` must be a float between [0, 1].");
     return value;
@@ -107,8 +112,8 @@ struct Checker {
   Json inputDType() const {
     if (value.is_null())
       return "float32";
-    static const std::vector<std::string> names = {"float32", "float64", "int8",   "int16",
-                                                   "int32",   "int64",   "uint8",  "uint16",
+    static const std::vector<std::string> names = {"float32", "float64", "int8",  "int16",
+                                                   "int32",   "int64",   "uint8", "uint16",
                                                    "uint32",  "bool"};
     std::string name = dtypeName(value);
     if (std::find(names.begin(), names.end(), name) == names.end())
@@ -127,8 +132,7 @@ struct Checker {
     const std::vector<std::string> &names = activationNames();
     std::string name = value.get<std::string>();
     if (std::find(names.begin(), names.end(), name) == names.end())
-      fail("Could not interpret activation function identifier: " + name,
-           didYouMean(name, names));
+      fail("Could not interpret activation function identifier: " + name, didYouMean(name, names));
     return value;
   }
 
@@ -136,10 +140,11 @@ struct Checker {
     if (value.is_null())
       return value;
     if (value.is_number_integer()) // Keras: input_shape=5 is (5,)
-      return Json::array({value});
+      return Json::array({positiveInt()});
     bool fits = value.is_array();
     for (size_t i = 0; fits && i < value.size(); ++i)
-      fits = value[i].is_null() || (value[i].is_number_integer() && value[i].get<int64_t>() > 0);
+      fits = value[i].is_null() || (value[i].is_number_integer() && value[i].get<int64_t>() > 0 &&
+                                    value[i].get<int64_t>() <= std::numeric_limits<int32_t>::max());
     if (!fits)
       expected("a tuple of positive integers and None");
     return value;

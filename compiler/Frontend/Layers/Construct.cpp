@@ -10,9 +10,9 @@ std::string snakeCase(const std::string &className) {
   std::string result;
   for (size_t i = 0; i < className.size(); ++i) {
     char c = className[i];
-    bool wordStarts = i > 0 && upper(c) &&
-                      (lower(className[i - 1]) ||
-                       (i + 1 < className.size() && lower(className[i + 1])));
+    bool wordStarts =
+        i > 0 && upper(c) &&
+        (lower(className[i - 1]) || (i + 1 < className.size() && lower(className[i + 1])));
     if (wordStarts)
       result += '_';
     result += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
@@ -194,8 +194,8 @@ Json resolveIdentifier(ClassKind kind, const Json &identifier, const SourceLocat
   if (!findClass(kind, className))
     className = requireIdentifier(kind, className, location);
   Call call{requireClass(kind, className, location), location, warn, ArgumentSource::File};
-  return construct(call, toArguments(identifier.value("config", Json::object()), location,
-                                     className));
+  return construct(call,
+                   toArguments(identifier.value("config", Json::object()), location, className));
 }
 
 } // namespace keratin

@@ -16,14 +16,11 @@ static Parameter hidden(const char *name, P type, Json value = nullptr) {
 static ClassSchema layer(const char *name, std::vector<Parameter> own) {
   ClassSchema schema{ClassKind::Layer, name, std::move(own)};
   schema.positional = schema.parameters.size();
-  for (Parameter common : {Parameter{"name", P::OptionalString},
-                           Parameter{"trainable", P::Bool, true},
-                           Parameter{"dtype", P::DType},
-                           hidden("autocast", P::Ignored),
-                           hidden("activity_regularizer", P::Neutral),
-                           hidden("input_shape", P::Shape),
-                           hidden("input_dim", P::PositiveInt),
-                           hidden("batch_input_shape", P::Shape)})
+  for (Parameter common :
+       {Parameter{"name", P::OptionalString}, Parameter{"trainable", P::Bool, true},
+        Parameter{"dtype", P::DType}, hidden("autocast", P::Ignored),
+        hidden("activity_regularizer", P::Neutral), hidden("input_shape", P::Shape),
+        hidden("input_dim", P::PositiveInt), hidden("batch_input_shape", P::Shape)})
     if (!schema.find(common.name))
       schema.parameters.push_back(std::move(common));
   return schema;

@@ -27,9 +27,10 @@ static ClassSchema loss(const char *name, const char *defaultName, std::vector<P
 
 static ClassSchema metric(const char *name, const char *defaultName,
                           std::vector<Parameter> more = {}) {
-  ClassSchema schema{ClassKind::Metric,
-                     name,
-                     {{"name", P::OptionalString, defaultName}, {"dtype", P::InputDType, "float32"}}};
+  ClassSchema schema{
+      ClassKind::Metric,
+      name,
+      {{"name", P::OptionalString, defaultName}, {"dtype", P::InputDType, "float32"}}};
   for (Parameter &parameter : more)
     schema.parameters.push_back(std::move(parameter));
   schema.positional = schema.parameters.size();

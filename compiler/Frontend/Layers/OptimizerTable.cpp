@@ -9,16 +9,14 @@ using P = ParameterType;
 /// Adds what every optimizer takes, which follows the class's own arguments in Keras's order.
 static ClassSchema optimizer(const char *name, std::vector<Parameter> own) {
   ClassSchema schema{ClassKind::Optimizer, name, std::move(own)};
-  for (Parameter shared : {Parameter{"weight_decay", P::Neutral},
-                           Parameter{"clipnorm", P::Neutral},
-                           Parameter{"clipvalue", P::Neutral},
-                           Parameter{"global_clipnorm", P::Neutral},
-                           Parameter{"use_ema", P::Neutral, false},
-                           Parameter{"ema_momentum", P::Ignored, 0.99}, // of use_ema
-                           Parameter{"ema_overwrite_frequency", P::Neutral},
-                           Parameter{"loss_scale_factor", P::Neutral},
-                           Parameter{"gradient_accumulation_steps", P::Neutral},
-                           Parameter{"name", P::OptionalString}})
+  for (Parameter shared :
+       {Parameter{"weight_decay", P::Neutral}, Parameter{"clipnorm", P::Neutral},
+        Parameter{"clipvalue", P::Neutral}, Parameter{"global_clipnorm", P::Neutral},
+        Parameter{"use_ema", P::Neutral, false},
+        Parameter{"ema_momentum", P::Ignored, 0.99}, // of use_ema
+        Parameter{"ema_overwrite_frequency", P::Neutral},
+        Parameter{"loss_scale_factor", P::Neutral},
+        Parameter{"gradient_accumulation_steps", P::Neutral}, Parameter{"name", P::OptionalString}})
     schema.parameters.push_back(std::move(shared));
   schema.positional = schema.parameters.size();
   // What the Keras 2 writer adds to configs.

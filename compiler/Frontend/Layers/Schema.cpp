@@ -53,17 +53,18 @@ static const std::vector<ClassSchema> &schemas(ClassKind kind) {
 
 /// "layer", as error messages say it.
 static const char *kindName(ClassKind kind) {
-  static const char *const names[] = {"layer",       "optimizer",   "loss",
-                                      "metric",      "initializer", "regularizer",
-                                      "constraint",  "learning rate schedule", "callback"};
+  static const char *const names[] = {
+      "layer",       "optimizer",   "loss",       "metric",
+      "initializer", "regularizer", "constraint", "learning rate schedule",
+      "callback"};
   return names[static_cast<int>(kind)];
 }
 
 const char *moduleOf(ClassKind kind) {
   static const char *const names[] = {
-      "keras.layers",       "keras.optimizers",   "keras.losses",
-      "keras.metrics",      "keras.initializers", "keras.regularizers",
-      "keras.constraints",  "keras.optimizers.schedules", "keras.callbacks"};
+      "keras.layers",      "keras.optimizers",           "keras.losses",
+      "keras.metrics",     "keras.initializers",         "keras.regularizers",
+      "keras.constraints", "keras.optimizers.schedules", "keras.callbacks"};
   return names[static_cast<int>(kind)];
 }
 
@@ -98,8 +99,8 @@ bool isUnsupportedClass(ClassKind kind, const std::string &name) {
   std::string hint;
   if (name.rfind("CuDNN", 0) == 0)
     hint = "use " + name.substr(5) + ", which computes the same";
-  throw UserError(location,
-                  std::string(kindName(kind)) + " \"" + name + "\" is not supported yet", hint);
+  throw UserError(location, std::string(kindName(kind)) + " \"" + name + "\" is not supported yet",
+                  hint);
 }
 
 const ClassSchema &requireClass(ClassKind kind, const std::string &name,
@@ -112,18 +113,18 @@ const ClassSchema &requireClass(ClassKind kind, const std::string &name,
   const std::vector<std::string> &others = tables::unsupported(kind);
   known.insert(known.end(), others.begin(), others.end());
   throw UserError(location,
-                  std::string("unknown ") + kindName(kind) + " \"" + name + "\": " +
-                      moduleOf(kind) + " has no such class",
+                  std::string("unknown ") + kindName(kind) + " \"" + name +
+                      "\": " + moduleOf(kind) + " has no such class",
                   didYouMean(name, known));
 }
 
 const std::vector<std::string> &activationNames() {
   static const std::vector<std::string> names = {
-      "linear",      "relu",       "sigmoid",     "tanh",      "softmax",      "hard_sigmoid",
-      "elu",         "selu",       "softplus",    "softsign",  "exponential",  "silu",
-      "swish",       "gelu",       "relu6",       "mish",      "leaky_relu",   "log_softmax",
-      "hard_silu",   "hard_swish", "celu",        "glu",       "squareplus",   "sparse_plus",
-      "log_sigmoid", "hard_tanh",  "tanh_shrink", "soft_shrink", "hard_shrink", "threshold",
+      "linear",      "relu",          "sigmoid",     "tanh",        "softmax",     "hard_sigmoid",
+      "elu",         "selu",          "softplus",    "softsign",    "exponential", "silu",
+      "swish",       "gelu",          "relu6",       "mish",        "leaky_relu",  "log_softmax",
+      "hard_silu",   "hard_swish",    "celu",        "glu",         "squareplus",  "sparse_plus",
+      "log_sigmoid", "hard_tanh",     "tanh_shrink", "soft_shrink", "hard_shrink", "threshold",
       "sparsemax",   "sparse_sigmoid"};
   return names;
 }
@@ -170,10 +171,9 @@ std::string requireIdentifier(ClassKind kind, const std::string &identifier,
     known.push_back(lower);
   }
   // Keras's words.
-  throw UserError(location,
-                  std::string("Could not interpret ") + kindName(kind) +
-                      " identifier: " + identifier,
-                  didYouMean(identifier, known));
+  throw UserError(
+      location, std::string("Could not interpret ") + kindName(kind) + " identifier: " + identifier,
+      didYouMean(identifier, known));
 }
 
 } // namespace keratin

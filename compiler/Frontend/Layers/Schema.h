@@ -84,8 +84,8 @@ bool isUnsupportedClass(ClassKind kind, const std::string &name);
 /// Names that an activation parameter accepts ("relu", "sigmoid", …).
 const std::vector<std::string> &activationNames();
 
-/// The class that a name stands for where Keras takes one: "mse" -> "MeanSquaredError", "glorot_uniform" ->
-/// "GlorotUniform", "adam" -> "Adam"; empty where Keratin supports none.
+/// The class that a name stands for where Keras takes one: "mse" -> "MeanSquaredError",
+/// "glorot_uniform" -> "GlorotUniform", "adam" -> "Adam"; empty where Keratin supports none.
 std::string classOfIdentifier(ClassKind kind, const std::string &identifier);
 
 /// As classOfIdentifier, but throws as requireClass does.
