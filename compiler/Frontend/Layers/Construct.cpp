@@ -2,6 +2,8 @@
 // Constructor calls of Keras classes.
 #include "compiler/Frontend/Layers/BindArguments.h"
 
+#include <limits>
+
 namespace keratin {
 
 std::string snakeCase(const std::string &className) {
@@ -66,17 +68,20 @@ static std::optional<Shape> statedInputShape(const Call &call,
   // An Embedding's input_dim is its vocabulary, and Keras 3 ignores its input_length. Of a file of
   // Keras 2 it is the number of steps.
   bool isEmbedding = call.schema.name == "Embedding";
-  bool hasLength = given(bound, "input_length") && bound.at("input_length").value.is_number();
+  int64_t length = 0;
+  if (given(bound, "input_length") && bound.at("input_length").value.is_number_integer())
+    length = bound.at("input_length").value.get<int64_t>();
+  bool hasLength = length > 0 && length <= std::numeric_limits<int32_t>::max();
   if (isEmbedding) {
     if (call.source == ArgumentSource::File && hasLength)
-      return Shape{-1, bound.at("input_length").value.get<int64_t>()};
+      return Shape{-1, length};
     return std::nullopt;
   }
   if (!given(bound, "input_dim"))
     return std::nullopt;
   int64_t features = bound.at("input_dim").value.get<int64_t>();
   if (hasLength)
-    return Shape{-1, bound.at("input_length").value.get<int64_t>(), features};
+    return Shape{-1, length, features};
   return Shape{-1, features};
 }
 
