@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The passes and pipelines that every Keratin tool knows.
+#pragma once
+
+#include "mlir/Transforms/Passes.h"
+
+namespace keratin {
+
+inline void registerAllPasses() { mlir::registerTransformsPasses(); }
+
+} // namespace keratin
