@@ -139,7 +139,7 @@ def compiled(case, work):
 def fit(case, work):
     """History, final weights, evaluation and the verbose=2 text of a whole fit are Keras's."""
     with np.load(case.file("train")) as file:
-        data = {name: file[name] for name in ("x", "y")}
+        data = {name: file[name] for name in ("x_0", "y_0")}
         start, final = programs.numbered(file, "w0_"), programs.numbered(file, "wf_")
     options = [f"--{name.replace('_', '-')}={str(value).lower()}" for name, value in case.fields["fit"].items()]
     weights = programs.save_weights(work / "start.npz", start)
@@ -157,9 +157,9 @@ def fit(case, work):
 import numpy as np
 data = np.load('train.npz')
 model.load_weights('model.weights.h5')
-model.fit(data['x'], data['y'], {keywords}, verbose=2)
+model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2)
 print('after:')
-for value in model.evaluate(data['x'], data['y'], verbose=0):
+for value in model.evaluate(data['x_0'], data['y_0'], verbose=0):
     print(value)
 """
     (work / "script.py").write_text(text)
