@@ -83,12 +83,30 @@ void compileIfPossible(ModelSpec &model, const Json &config, const SourceLocatio
     warn(location, "the model can predict but not train: " + cause);
 }
 
+/// hard_sigmoid was 0.2x + 0.5 until Keras 3 made it x/6 + 0.5: under the same name it would give
+/// other numbers.
+void refuseOldHardSigmoid(const ModelSpec &model, const std::string &kerasVersion) {
+  if (kerasVersion.rfind("1.", 0) != 0 && kerasVersion.rfind("2.", 0) != 0)
+    return;
+  for (const LayerSpec &layer : model.layers)
+    for (const char *setting : {"activation", "recurrent_activation"})
+      if (layer.config.value(setting, "") == "hard_sigmoid")
+        throw UserError(layer.location, "layer '" + layer.name +
+                                            "' has the hard_sigmoid of Keras " + kerasVersion +
+                                            ", which is not supported yet");
+}
+
 ModelSpec readZip(const std::string &path, const WarningHandler &warn) {
   const SourceLocation location{path};
   ZipFile zip(path);
   Json architecture = parseJson(requireMember(zip, "config.json", maxConfigBytes, location),
                                 "config.json", location);
   ModelSpec model = modelFromConfig(architecture, location, warn);
+  Json metadata = parseJson(requireMember(zip, "metadata.json", maxConfigBytes, location),
+                            "metadata.json", location);
+  if (metadata.is_object() && metadata.contains("keras_version") &&
+      metadata["keras_version"].is_string())
+    refuseOldHardSigmoid(model, metadata["keras_version"].get<std::string>());
   if (architecture.contains("compile_config"))
     compileIfPossible(model, architecture["compile_config"], location, warn);
   if (!isBuilt(model))
@@ -116,6 +134,8 @@ ModelSpec readHdf5(const std::string &path, const WarningHandler &warn) {
     throw UserError(location, "the HDF5 file has no model_config: it holds weights only",
                     "give the script that builds the model, and this file as its weights");
   ModelSpec model = modelFromConfig(*architecture, location, warn);
+  if (std::optional<std::vector<std::string>> version = file.attribute("", "keras_version"))
+    refuseOldHardSigmoid(model, version->empty() ? "" : version->front());
   if (std::optional<Json> training = jsonAttribute(file, "training_config", location))
     compileIfPossible(model, *training, location, warn);
   if (!isBuilt(model))
