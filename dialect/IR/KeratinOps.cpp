@@ -34,7 +34,7 @@ void detail::getComputeEffects(Operation *op,
                                SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto compute = cast<ComputeOpInterface>(op);
   // These act on the caller's memory in tensor form too.
-  if (isa<RecordOp, UpdateOp, WriteGradientOp, ExportOp>(op))
+  if (isa<RecordOp, UpdateOp, WriteGradientOp>(op))
     effects.emplace_back(MemoryEffects::Write::get());
   if (!compute.isBufferForm())
     return;

@@ -15,6 +15,11 @@ namespace keratin {
 /// "train_step", "gradients".
 inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
 
+/// The attribute on each argument of an entry in tensor form that says what it is: "input", "target",
+/// "sample_weight", "seed", "iteration" or "learning_rate"; and the argument's name.
+inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
+inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
 /// The origin in a location, or null.
