@@ -36,8 +36,8 @@ Difference compareWithDifferences(llvm::function_ref<double()> f, Tensor &x, con
     double quotient = (above - below) / (2 * options.step);
     scale = std::max({scale, std::fabs(quotient), std::fabs(gradient[i])});
     double distance = std::fabs(quotient - gradient[i]);
-    // Not `distance > worst.error`: NaN must win.
-    if (!(distance <= worst.error))
+    // NaN is farthest, and stays so.
+    if (!(distance <= worst.error) && !std::isnan(worst.error))
       worst = {i, gradient[i], quotient, distance};
   }
   worst.error /= scale;
