@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
 inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
 
+/// The attribute on each array of an entry in buffer form with the type of its elements.
+inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
 /// The origin in a location, or null.
