@@ -23,7 +23,9 @@ TEST(OptimizerState, isReadFromBothFormats) {
     for (const char *role : {"final_keras", "final_h5"}) {
       SCOPED_TRACE(golden.name() + " " + role);
       const std::string arrays = golden.file("train");
-      ModelSpec model = readKerasModel(golden.file(role));
+      // Compiled by the first file: final.keras does not name its optimizer (see below).
+      ModelSpec model = readKerasModel(golden.file("keras"));
+      loadKerasOptimizerState(model, golden.file(role));
       ASSERT_TRUE(model.optimizerState);
       const OptimizerState &state = *model.optimizerState;
       EXPECT_EQ(state.iteration, static_cast<int64_t>(variable(arrays, 0).at(0)));
@@ -42,6 +44,37 @@ TEST(OptimizerState, isReadFromBothFormats) {
         }
     }
   }
+}
+
+TEST(OptimizerState, comesWithAWholeModel) {
+  ModelSpec model = readKerasModel(goldenPath("tr_imdb_lstm/final.h5"));
+  ASSERT_TRUE(model.optimizerState);
+  EXPECT_EQ(model.optimizerState->iteration, 5);
+  ASSERT_EQ(model.optimizerState->slots.size(), 2u);
+  EXPECT_EQ(model.optimizerState->slots[0].first, "momentum");
+}
+
+TEST(OptimizerState, withoutAnOptimizerTheModelOnlyPredicts) {
+  // Keras loses the optimizer in a .keras file that it writes after an .h5, and would train with
+  // RMSprop.
+  std::vector<std::string> warnings;
+  ModelSpec model = readKerasModel(
+      goldenPath("tr_imdb_lstm/final.keras"),
+      [&](const SourceLocation &, const std::string &message) { warnings.push_back(message); });
+  EXPECT_FALSE(model.compile);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0], "the model can predict but not train: the file does not say with which "
+                         "optimizer");
+}
+
+TEST(OptimizerState, ofTheSameShapesButAnotherNameIsLeftOut) {
+  ModelSpec model = readKerasModel(goldenPath("tr_cce_rmsprop/model.keras"));
+  int warnings = 0;
+  for (const char *file : {"tr_cce_smooth_nesterov/final.keras", "tr_cce_smooth_nesterov/final.h5"})
+    loadKerasOptimizerState(model, goldenPath(file),
+                            [&](const SourceLocation &, const std::string &) { ++warnings; });
+  EXPECT_FALSE(model.optimizerState);
+  EXPECT_EQ(warnings, 2);
 }
 
 TEST(OptimizerState, ofAnotherOptimizerIsLeftOutWithAWarning) {
