@@ -7,6 +7,7 @@
 #include "compiler/Frontend/KerasFile/ZipFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "keratin/npz.hpp"
 
 #include <cstdio>
 
@@ -84,13 +85,13 @@ TEST(GoldenFiles, weightsAreTheOnesThatTrainingStartedFromAndEndedWith) {
     if (golden.kind() != "train")
       continue;
     SCOPED_TRACE(golden.name());
-    const std::string arrays = golden.file("train");
+    rt::NpzReader arrays(golden.file("train"));
     auto expectWeights = [&](const ModelSpec &model, const char *prefix) {
       std::vector<const WeightSpec *> weights = model.weights();
       for (size_t i = 0; i < weights.size(); ++i) {
         char key[32];
         std::snprintf(key, sizeof key, "%s_%03zu", prefix, i);
-        EXPECT_EQ(weights[i]->value.bytes, npzArray(arrays, key).bytes) << key;
+        EXPECT_EQ(weights[i]->value.bytes, arrays.readArray(key).bytes) << key;
         ++compared;
       }
     };

@@ -4,16 +4,17 @@
 #include "TestFiles.h"
 
 #include "compiler/Frontend/KerasFile/KerasFile.h"
+#include "keratin/npz.hpp"
 
 #include <cstdio>
 
 using namespace keratin;
 using namespace keratin::test;
 
-static rt::Array variable(const std::string &arrays, size_t index) {
+static rt::Array variable(rt::NpzReader &arrays, size_t index) {
   char key[32];
   std::snprintf(key, sizeof key, "opt_%03zu", index);
-  return npzArray(arrays, key);
+  return arrays.readArray(key);
 }
 
 TEST(OptimizerState, isReadFromBothFormats) {
@@ -22,7 +23,7 @@ TEST(OptimizerState, isReadFromBothFormats) {
       continue;
     for (const char *role : {"final_keras", "final_h5"}) {
       SCOPED_TRACE(golden.name() + " " + role);
-      const std::string arrays = golden.file("train");
+      rt::NpzReader arrays(golden.file("train"));
       // Compiled by the first file: final.keras does not name its optimizer (see below).
       ModelSpec model = readKerasModel(golden.file("keras"));
       loadKerasOptimizerState(model, golden.file(role));
