@@ -13,6 +13,7 @@
 #include <cstring>
 #include <functional>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
