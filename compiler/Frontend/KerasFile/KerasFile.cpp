@@ -3,6 +3,7 @@
 #include "compiler/Frontend/KerasFile/KerasFile.h"
 
 #include "compiler/Frontend/KerasFile/Architecture.h"
+#include "compiler/Frontend/KerasFile/NpzWeights.h"
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "compiler/Frontend/KerasFile/ZipFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
@@ -154,22 +155,38 @@ ModelSpec readKerasModel(const std::string &path, const WarningHandler &warn) {
   return fileKind(path) == FileKind::Zip ? readZip(path, warn) : readHdf5(path, warn);
 }
 
-/// The HDF5 file that holds the weights, in a zip archive or by itself.
-static Hdf5File openWeights(const ModelSpec &model, const std::string &path) {
+static void requireBuilt(const ModelSpec &model) {
   if (!isBuilt(model))
     throw UserError(model.location, "weights can only be loaded into a built model",
                     "give its first layer an input shape, or call model.build()");
+}
+
+/// A zip archive that is no .keras file.
+static bool isNpz(const std::string &path) {
+  return fileKind(path) == FileKind::Zip && !ZipFile(path).contains("config.json");
+}
+
+/// The HDF5 file that holds the weights, in a .keras file or by itself.
+static Hdf5File openWeights(const ModelSpec &model, const std::string &path) {
   return fileKind(path) == FileKind::Zip ? weightsMember(ZipFile(path), model, path)
                                          : Hdf5File(path);
 }
 
 void loadKerasWeights(ModelSpec &model, const std::string &path) {
-  readWeights(model, openWeights(model, path), {path});
+  requireBuilt(model);
+  if (isNpz(path))
+    readNpzWeights(model, path);
+  else
+    readWeights(model, openWeights(model, path), {path});
 }
 
 void loadKerasOptimizerState(ModelSpec &model, const std::string &path,
                              const WarningHandler &warn) {
-  readOptimizerState(model, openWeights(model, path), {path}, warn);
+  requireBuilt(model);
+  if (isNpz(path))
+    readNpzOptimizerState(model, path, warn);
+  else
+    readOptimizerState(model, openWeights(model, path), {path}, warn);
 }
 
 } // namespace keratin

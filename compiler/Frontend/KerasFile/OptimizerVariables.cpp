@@ -55,21 +55,31 @@ bool fits(const Hdf5File &file, const Variables &variables, const OptimizerSpec 
 
 } // namespace
 
+std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model) {
+  std::vector<const WeightSpec *> trainable;
+  for (const WeightSpec *weight : model.weights())
+    if (weight->trainable)
+      trainable.push_back(weight);
+  return trainable;
+}
+
+void warnOfOtherOptimizer(const ModelSpec &model, const SourceLocation &location,
+                          const WarningHandler &warn) {
+  if (warn)
+    warn(location, "the file's optimizer state does not fit " + model.compile->optimizer.kind +
+                       " and is left out: training starts with a new one");
+}
+
 void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLocation &location,
                         const WarningHandler &warn) {
   Variables variables = findVariables(file);
   // A file of Keras 2 whose model was not trained has the iteration only.
   if (!model.compile || variables.paths.size() < 2)
     return;
-  std::vector<const WeightSpec *> trainable;
-  for (const WeightSpec *weight : static_cast<const ModelSpec &>(model).weights())
-    if (weight->trainable)
-      trainable.push_back(weight);
+  std::vector<const WeightSpec *> trainable = trainableWeights(model);
   const std::vector<std::string> slotNames = optimizerSlots(model.compile->optimizer);
   if (!fits(file, variables, model.compile->optimizer, trainable, slotNames.size())) {
-    if (warn)
-      warn(location, "the file's optimizer state does not fit " + model.compile->optimizer.kind +
-                         " and is left out: training starts with a new one");
+    warnOfOtherOptimizer(model, location, warn);
     return;
   }
   std::vector<rt::Array> values = file.read(variables.paths);
