@@ -2,10 +2,19 @@
 // The passes and pipelines that every Keratin tool knows.
 #pragma once
 
+#include "compiler/Autodiff/Passes.h"
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Transforms/Passes.h"
+
 #include "mlir/Transforms/Passes.h"
 
 namespace keratin {
 
-inline void registerAllPasses() { mlir::registerTransformsPasses(); }
+inline void registerAllPasses() {
+  mlir::registerTransformsPasses();
+  registerKeratinTransformsPasses();
+  registerKeratinAutodiffPasses();
+  registerKeratinConversionPasses();
+}
 
 } // namespace keratin

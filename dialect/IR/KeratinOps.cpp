@@ -34,7 +34,7 @@ void detail::getComputeEffects(Operation *op,
                                SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto compute = cast<ComputeOpInterface>(op);
   // These act on the caller's memory in tensor form too.
-  if (isa<RecordOp, UpdateOp, WriteGradientOp, ExportOp>(op))
+  if (isa<RecordOp, UpdateOp, WriteGradientOp>(op))
     effects.emplace_back(MemoryEffects::Write::get());
   if (!compute.isBufferForm())
     return;
@@ -117,6 +117,20 @@ LogicalResult DropoutOp::verify() {
     return emitOpError("expects a rate of at least 0 and below 1, got ") << rate;
   return success();
 }
+
+/// The cell is elementwise, and its gradient reads gates after activation, from which silu's derivative does not follow.
+template <typename Op> static LogicalResult verifyCell(Op op, bool differentiated) {
+  for (Activation kind : {op.getActivation(), op.getRecurrentActivation()}) {
+    if (kind == Activation::softmax)
+      return op.emitOpError("expects elementwise activations, got softmax");
+    if (differentiated && kind == Activation::silu)
+      return op.emitOpError("expects activations whose derivative follows from their result, got silu");
+  }
+  return success();
+}
+
+LogicalResult LSTMOp::verify() { return verifyCell(*this, getTape()); }
+LogicalResult LSTMGradOp::verify() { return verifyCell(*this, true); }
 
 template <typename Op> static LogicalResult verifyLoss(Op op) {
   bool sparse = op.getKind() == LossKind::sparse_categorical_crossentropy;

@@ -7,5 +7,7 @@ include "dialect/IR/LayerOps.td"
 include "dialect/IR/RecurrentOps.td"
 include "dialect/IR/LossOps.td"
 include "dialect/IR/TrainingOps.td"
+include "dialect/IR/BufferOps.td"
+include "dialect/IR/EntryOps.td"
 
 #endif

@@ -103,15 +103,4 @@ def Keratin_WriteGradientOp : Keratin_ComputeOp<"write_gradient",
   }];
 }
 
-def Keratin_ExportOp : Keratin_ComputeOp<"export", (ins Keratin_FloatsOrIntegers:$value), "$value"> {
-  let summary = "copies a result into the caller's dense array";
-  let description = [{
-    The end of an entry in buffer form: from a padded, time-major buffer to a row-major, batch-first one.
-
-    ```mlir
-    keratin.export %y outs(%out) extents(%rows) : (memref<32x1xf32, strided<[16, 1]>>, memref<32x1xf32>, index) -> ()
-    ```
-  }];
-}
-
 #endif
