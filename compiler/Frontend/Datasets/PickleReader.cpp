@@ -41,7 +41,8 @@ const char *describe(Kind kind) {
 
 namespace {
 
-/// Python's raw-unicode-escape, in which protocol 0 writes strings: Latin-1, other characters as \\uXXXX.
+/// Python's raw-unicode-escape, in which protocol 0 writes strings: Latin-1, other characters as
+/// \\uXXXX.
 std::string fromRawUnicodeEscape(std::string_view text) {
   std::string utf8;
   while (!text.empty()) {
