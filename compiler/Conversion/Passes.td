@@ -111,4 +111,18 @@ def BuffersToFlatPass : Pass<"convert-buffers-to-flat", "mlir::ModuleOp"> {
   let dependentDialects = ["mlir::LLVM::LLVMDialect", "mlir::arith::ArithDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// llvm
+//===----------------------------------------------------------------------===//
+
+def FlatToLLVMPass : Pass<"convert-flat-to-llvm", "mlir::ModuleOp"> {
+  let summary = "turns the flat form into LLVM's dialect";
+  let description = [{Runs after upstream's `convert-scf-to-cf`; everything else is converted in one step.}];
+  let options = [
+    Option<"indexBits", "index-bits", "int64_t", "64", "bits of an index: of a pointer of the target">,
+    Option<"triple", "triple", "std::string", "\"x86_64-unknown-linux-gnu\"", "target triple, for the floating-point mode">
+  ];
+  let dependentDialects = ["mlir::LLVM::LLVMDialect"];
+}
+
 #endif

@@ -40,7 +40,7 @@ public:
   unsigned numReused = 0;
 
 private:
-  StringRef role(unsigned argument) const {
+  StringRef role(unsigned argument) {
     auto attr = entry.getArgAttrOfType<StringAttr>(argument, roleAttrName);
     return attr ? attr.getValue() : "input";
   }

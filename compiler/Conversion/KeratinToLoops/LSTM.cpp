@@ -101,8 +101,8 @@ void lower(KernelBuilder &k, LSTMOp op) {
           if (buffers.sequence)
             k.store(h, buffers.sequence, {row, step, unit});
           if (buffers.gates)
-            for (auto [gate, value] : llvm::enumerate({i, f, g, o}))
-              k.store(value, buffers.gates, {row, time, gateColumn(gate)});
+            for (auto [gate, value] : llvm::enumerate(ArrayRef<Value>{i, f, g, o}))
+              k.store(value, buffers.gates, {row, time, gateColumn(static_cast<int64_t>(gate))});
           if (buffers.cells)
             k.store(c, buffers.cells, {row, step, unit});
         }
