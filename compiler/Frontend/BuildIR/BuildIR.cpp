@@ -28,8 +28,6 @@ StringRef entryName(Entry entry) {
 
 namespace {
 
-constexpr StringLiteral nameAttr = "keratin.name";
-
 /// The batch is dynamic whatever the model says; steps where it leaves them open.
 RankedTensorType tensorType(const Shape &shape, Type element) {
   SmallVector<int64_t> dims;
@@ -61,6 +59,7 @@ private:
   struct Argument {
     Type type;
     std::string name;
+    StringRef role;
   };
 
   void declareParams() {
@@ -94,21 +93,21 @@ private:
     std::vector<Argument> arguments;
     for (TensorRef input : model.inputs)
       arguments.push_back(
-          {tensorType(model.shapeOf(input), inputElementType(input)), model.layerOf(input).name});
+          {tensorType(model.shapeOf(input), inputElementType(input)), model.layerOf(input).name, "input"});
     if (entry == Entry::Predict)
       return arguments;
     RankedTensorType prediction =
         tensorType(model.shapeOf(model.outputs.front()), builder.getF32Type());
     std::string output = model.layerOf(model.outputs.front()).name;
     arguments.push_back(
-        {targetType(model.compile->losses.front(), prediction), output + "_target"});
-    arguments.push_back({sampleWeightType(prediction), output + "_sample_weight"});
+        {targetType(model.compile->losses.front(), prediction), output + "_target", "target"});
+    arguments.push_back({sampleWeightType(prediction), output + "_sample_weight", "sample_weight"});
     if (entry == Entry::EvaluateStep)
       return arguments;
-    arguments.push_back({builder.getI64Type(), "seed"});
-    arguments.push_back({builder.getI64Type(), "iteration"});
+    arguments.push_back({builder.getI64Type(), "seed", "seed"});
+    arguments.push_back({builder.getI64Type(), "iteration", "iteration"});
     if (entry == Entry::TrainStep)
-      arguments.push_back({builder.getF32Type(), "learning_rate"});
+      arguments.push_back({builder.getF32Type(), "learning_rate", "learning_rate"});
     return arguments;
   }
 
@@ -125,10 +124,12 @@ private:
     auto func = func::FuncOp::create(builder, toMLIR(model.location, &context), entryName(entry),
                                      builder.getFunctionType(argumentTypes, resultTypes));
     func->setAttr(entryAttrName, builder.getStringAttr(entryName(entry)));
-    for (auto [i, argument] : llvm::enumerate(arguments))
-      func.setArgAttr(i, nameAttr, builder.getStringAttr(argument.name));
+    for (auto [i, argument] : llvm::enumerate(arguments)) {
+      func.setArgAttr(i, argNameAttrName, builder.getStringAttr(argument.name));
+      func.setArgAttr(i, roleAttrName, builder.getStringAttr(argument.role));
+    }
     for (size_t i = 0; i < resultTypes.size(); ++i)
-      func.setResultAttr(i, nameAttr, builder.getStringAttr(model.layerOf(model.outputs[i]).name));
+      func.setResultAttr(i, argNameAttrName, builder.getStringAttr(model.layerOf(model.outputs[i]).name));
     func.addEntryBlock();
     return func;
   }
