@@ -61,6 +61,8 @@ public:
     IRRewriter rewriter(minimize.getContext());
     findActiveValues();
     SmallVector<Operation *> path = opsOnPath();
+    if (!path.empty() && !isa<LossOp>(path.front()))
+      return minimize.emitOpError("expects the result of a keratin.loss");
     for (Operation *&op : path) {
       auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
       if (!differentiable)

@@ -11,8 +11,9 @@ struct LossRule : DifferentiableOpInterface::ExternalModel<LossRule, LossOp> {
   LogicalResult buildGradient(Operation *op, ImplicitLocOpBuilder &builder, Value resultGradient,
                               OperandGradients &gradients) const {
     auto loss = cast<LossOp>(op);
-    if (resultGradient)
-      return op->emitOpError("has a gradient only where it is what keratin.minimize minimizes");
+    assert(!resultGradient && "a loss is where the walk begins");
+    if (gradients.isNeeded(loss.getTarget()) || gradients.isNeeded(loss.getSampleWeight()))
+      return op->emitOpError("has a gradient with respect to its prediction only");
     auto gradient = LossGradOp::create(builder, loss.getPrediction(), loss.getTarget(),
                                        loss.getSampleWeight(), loss.getMask(), loss.getKindAttr(),
                                        loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),

@@ -1,0 +1,105 @@
+// RUN: keratin-opt %s --mlir-print-debuginfo --mlir-print-local-scope | keratin-opt --mlir-print-debuginfo --mlir-print-local-scope | FileCheck %s
+
+// CHECK: keratin.param @table : tensor<11x4xf32> {layout = #keratin.layout<gates = 1, lanes = 8, panel = 16>, trainable}
+keratin.param @table : tensor<11x4xf32> {trainable, layout = #keratin.layout<gates = 1, lanes = 8, panel = 16>}
+// CHECK: keratin.param @recurrent : tensor<5x20xf64> {gates = 4 : i64}
+keratin.param @recurrent : tensor<5x20xf64> {gates = 4 : i64}
+
+// CHECK-LABEL: @layers
+func.func @layers(%tokens: tensor<?x?xi32>, %w: tensor<4x3xf32>, %b: tensor<3xf32>, %seed: i64, %step: i64) {
+  // CHECK: keratin.read_param @table : tensor<11x4xf32>
+  %table = keratin.read_param @table : tensor<11x4xf32>
+  // CHECK: keratin.embedding %{{.*}}, %{{.*}} : (tensor<?x?xi32>, tensor<11x4xf32>) -> tensor<?x?x4xf32>
+  %e = keratin.embedding %tokens, %table : (tensor<?x?xi32>, tensor<11x4xf32>) -> tensor<?x?x4xf32>
+  // CHECK: keratin.compute_mask %{{.*}} : (tensor<?x?xi32>) -> tensor<?x?xi1>
+  %m = keratin.compute_mask %tokens : (tensor<?x?xi32>) -> tensor<?x?xi1>
+  // CHECK: keratin.dropout %{{.*}} seed(%{{.*}}, %{{.*}}) {layer = 1 : i64, noise = #keratin.noise<per_sequence>, rate = 2.500000e-01 : f64}
+  %d = keratin.dropout %e seed(%seed, %step) {rate = 0.25 : f64, layer = 1 : i64, noise = #keratin.noise<per_sequence>}
+      : (tensor<?x?x4xf32>, i64, i64) -> tensor<?x?x4xf32>
+  // CHECK: keratin.dense %{{.*}}, %{{.*}} bias(%{{.*}}) {activation = #keratin.activation<tanh>, gates = 3 : i64}
+  %y = keratin.dense %d, %w bias(%b) {activation = #keratin.activation<tanh>, gates = 3 : i64}
+      : (tensor<?x?x4xf32>, tensor<4x3xf32>, tensor<3xf32>) -> tensor<?x?x3xf32>
+  // CHECK: keratin.activation <hard_sigmoid_keras2> %{{.*}} : (tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
+  %a = keratin.activation <hard_sigmoid_keras2> %y : (tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
+  // CHECK: keratin.add %{{.*}}, %{{.*}} : (tensor<?x?x3xf32>, tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
+  %s = keratin.add %y, %a : (tensor<?x?x3xf32>, tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
+  return
+}
+
+// CHECK-LABEL: @recurrent_layers
+func.func @recurrent_layers(%x: tensor<?x7x3xf32>, %k: tensor<3x8xf32>, %u: tensor<2x8xf32>, %b: tensor<8xf32>,
+                            %m: tensor<?x7xi1>, %h: tensor<?x2xf32>, %z: tensor<?x7x8xf32>) {
+  // CHECK: keratin.lstm %{{.*}} kernel(%{{.*}}) recurrent(%{{.*}}) bias(%{{.*}}) mask(%{{.*}}) initial(%{{.*}}, %{{.*}}) {activation = #keratin.activation<relu>, go_backwards, return_sequences}
+  %0 = keratin.lstm %x kernel(%k) recurrent(%u) bias(%b) mask(%m) initial(%h, %h)
+      {activation = #keratin.activation<relu>, go_backwards, return_sequences}
+      : (tensor<?x7x3xf32>, tensor<3x8xf32>, tensor<2x8xf32>, tensor<8xf32>, tensor<?x7xi1>, tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x7x2xf32>
+  // CHECK: keratin.lstm %{{.*}} recurrent(%{{.*}}) {recurrent_activation = #keratin.activation<hard_sigmoid>, tape}
+  %1:4 = keratin.lstm %z recurrent(%u) {tape, recurrent_activation = #keratin.activation<hard_sigmoid>}
+      : (tensor<?x7x8xf32>, tensor<2x8xf32>) -> (tensor<?x2xf32>, tensor<?x7x2xf32>, tensor<?x7x8xf32>, tensor<?x7x2xf32>)
+  // CHECK: keratin.lstm_grad %{{.*}} recurrent(%{{.*}}) tape(%{{.*}}, %{{.*}}) mask(%{{.*}}) initial(%{{.*}}) {state_grads}
+  %2:3 = keratin.lstm_grad %1#0 recurrent(%u) tape(%1#2, %1#3) mask(%m) initial(%h) {state_grads}
+      : (tensor<?x2xf32>, tensor<2x8xf32>, tensor<?x7x8xf32>, tensor<?x7x2xf32>, tensor<?x7xi1>, tensor<?x2xf32>)
+      -> (tensor<?x7x8xf32>, tensor<?x2xf32>, tensor<?x2xf32>)
+  // CHECK: keratin.recurrent_kernel_grad %{{.*}}, %{{.*}} initial(%{{.*}}) {go_backwards}
+  %3 = keratin.recurrent_kernel_grad %1#1, %2#0 initial(%h) {go_backwards}
+      : (tensor<?x7x2xf32>, tensor<?x7x8xf32>, tensor<?x2xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// CHECK-LABEL: @losses
+func.func @losses(%p: tensor<?x7x3xf32>, %y: tensor<?x7xi32>, %t: tensor<?x7x3xf32>, %w: tensor<?x7xf32>, %m: tensor<?x7xi1>) {
+  // CHECK: keratin.loss <sparse_categorical_crossentropy> %{{.*}}, %{{.*}} weight(%{{.*}}) mask(%{{.*}}) {from_logits, reduction = #keratin.reduction<sum>}
+  %l = keratin.loss <sparse_categorical_crossentropy> %p, %y weight(%w) mask(%m) {from_logits, reduction = #keratin.reduction<sum>}
+      : (tensor<?x7x3xf32>, tensor<?x7xi32>, tensor<?x7xf32>, tensor<?x7xi1>) -> tensor<f32>
+  // CHECK: keratin.loss_grad <categorical_crossentropy> %{{.*}}, %{{.*}} mask(%{{.*}}) {label_smoothing = 1.000000e-01 : f64}
+  %g = keratin.loss_grad <categorical_crossentropy> %p, %t mask(%m) {label_smoothing = 0.1 : f64}
+      : (tensor<?x7x3xf32>, tensor<?x7x3xf32>, tensor<?x7xi1>) -> tensor<?x7x3xf32>
+  // CHECK: keratin.metric <sparse_categorical_accuracy> %{{.*}}, %{{.*}} weight(%{{.*}}) :
+  %a = keratin.metric <sparse_categorical_accuracy> %p, %y weight(%w)
+      : (tensor<?x7x3xf32>, tensor<?x7xi32>, tensor<?x7xf32>) -> tensor<2xf32>
+  // CHECK: keratin.record %{{.*}} {slot = 1 : i64} : (tensor<2xf32>) -> ()
+  keratin.record %a {slot = 1 : i64} : (tensor<2xf32>) -> ()
+  return
+}
+
+// CHECK-LABEL: @training
+func.func @training(%x: tensor<?x4xf32>, %z: tensor<?x3xf32>, %w: tensor<4x3xf32>, %i: tensor<?xi32>, %l: tensor<f32>, %lr: f32, %t: i64) {
+  // CHECK: keratin.minimize %{{.*}} learning_rate(%{{.*}} : f32) iteration(%{{.*}}) {optimizer = #keratin.rmsprop<rho = 9.000000e-01 : f64, momentum = 0.000000e+00 : f64, epsilon = {{.*}} : f64, centered = true>} : tensor<f32>
+  keratin.minimize %l learning_rate(%lr : f32) iteration(%t)
+      {optimizer = #keratin.rmsprop<rho = 0.9 : f64, momentum = 0.0 : f64, epsilon = 1.0e-7 : f64, centered = true>} : tensor<f32>
+  // CHECK: keratin.minimize %{{.*}} : tensor<f32>
+  keratin.minimize %l : tensor<f32>
+  // CHECK: keratin.activation_grad <relu> %{{.*}}, %{{.*}} : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+  %0 = keratin.activation_grad <relu> %z, %z : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+  // CHECK: keratin.dense_kernel_grad %{{.*}}, %{{.*}} : (tensor<?x4xf32>, tensor<?x3xf32>) -> tensor<4x3xf32>
+  %1 = keratin.dense_kernel_grad %x, %z : (tensor<?x4xf32>, tensor<?x3xf32>) -> tensor<4x3xf32>
+  // CHECK: keratin.bias_grad %{{.*}} : (tensor<?x3xf32>) -> tensor<3xf32>
+  %2 = keratin.bias_grad %z : (tensor<?x3xf32>) -> tensor<3xf32>
+  // CHECK: keratin.dense_input_grad %{{.*}}, %{{.*}} : (tensor<?x3xf32>, tensor<4x3xf32>) -> tensor<?x4xf32>
+  %3 = keratin.dense_input_grad %z, %w : (tensor<?x3xf32>, tensor<4x3xf32>) -> tensor<?x4xf32>
+  // CHECK: keratin.embedding_grad %{{.*}}, %{{.*}} : (tensor<?xi32>, tensor<?x4xf32>) -> tensor<11x4xf32>
+  %4 = keratin.embedding_grad %i, %x : (tensor<?xi32>, tensor<?x4xf32>) -> tensor<11x4xf32>
+  // CHECK: keratin.update @table, %{{.*}} learning_rate(%{{.*}}) iteration(%{{.*}}) {optimizer = #keratin.adam<beta_1 = 9.000000e-01 : f64, beta_2 = {{.*}} : f64, epsilon = {{.*}} : f64, amsgrad = false>} : (tensor<11x4xf32>, f32, i64) -> ()
+  keratin.update @table, %4 learning_rate(%lr) iteration(%t)
+      {optimizer = #keratin.adam<beta_1 = 0.9 : f64, beta_2 = 0.999 : f64, epsilon = 1.0e-7 : f64, amsgrad = false>}
+      : (tensor<11x4xf32>, f32, i64) -> ()
+  // CHECK: keratin.write_gradient @table, %{{.*}} : (tensor<11x4xf32>) -> ()
+  keratin.write_gradient @table, %4 : (tensor<11x4xf32>) -> ()
+  return
+}
+
+// CHECK-LABEL: @buffers
+func.func @buffers(%x: memref<32x4xf32>, %w: memref<1x4x16xf32>, %y: memref<32x16xf32, strided<[16, 1]>>, %rows: index) {
+  // CHECK: keratin.dense %{{.*}}, %{{.*}} outs(%{{.*}}) extents(%{{.*}}) :
+  keratin.dense %x, %w outs(%y) extents(%rows)
+      : (memref<32x4xf32>, memref<1x4x16xf32>, memref<32x16xf32, strided<[16, 1]>>, index) -> ()
+  return
+}
+
+// CHECK-LABEL: @origins
+func.func @origins(%x: tensor<?x4xf32>) {
+  // CHECK: keratin.activation <relu> {{.*}} loc(fused<#keratin.origin<layer = "re_lu", entry = "predict", backward = false>>["model.py":3:7])
+  %y = keratin.activation <relu> %x : (tensor<?x4xf32>) -> tensor<?x4xf32>
+      loc(fused<#keratin.origin<layer = "re_lu", entry = "predict", backward = false>>["model.py":3:7])
+  return
+}
