@@ -260,11 +260,10 @@ static LogicalResult translateBitcast(Translation &t, Operation *op) {
 
 static LogicalResult translateSqrt(Translation &t, Operation *op) {
   Type flat = op->getResult(0).getType(), type = t.types.of(flat);
-  std::string name = elementOf(flat).isF64() ? "__builtin_sqrt" : "__builtin_sqrtf";
-  if (isa<VectorType>(flat)) {
+  std::string name = "square_root";
+  if (isa<VectorType>(flat))
     name = ("SQRT_" + cast<emitc::OpaqueType>(type).getValue()).str();
-    t.types.requireHelper(name);
-  }
+  t.types.requireHelper(name);
   t.set(op->getResult(0), t.callPure(name, type, t.get(op->getOperand(0))));
   return success();
 }

@@ -166,7 +166,19 @@ std::string CTypes::pointeeOf(Value pointer) {
   return settle(memoryName(IntegerType::get(context, 8)));
 }
 
-void CTypes::requireHelper(StringRef name) { helpers.try_emplace(name.str(), helperText(name)); }
+void CTypes::requireHelper(StringRef name) {
+  if (!helpers.try_emplace(name.str(), helperText(name)).second)
+    return;
+  StringRef vector = name;
+  if (!vector.consume_front("SQRT_"))
+    return;
+  requireHelper("square_root");
+  unsigned bits = vector.starts_with("f64") ? 64 : 32;
+  int64_t lanes = 0;
+  vector.split('x').second.getAsInteger(10, lanes);
+  if (lanes * bits / 8 > 16)
+    requireHelper("SQRT_" + vectorName('f', lanes / 2, bits));
+}
 
 std::string CTypes::declarations() const {
   std::string text;

@@ -41,6 +41,10 @@ bool takesExpressions(Operation *user, bool reads) {
 /// Compilers warn of mixtures whose precedence people do not know, and the printer writes only
 /// needed parentheses.
 bool mixesBadly(Operation *user, Operation *op) {
+  // These macros evaluate their argument several times.
+  if (auto call = dyn_cast<emitc::CallOpaqueOp>(user);
+      call && call.getCallee().starts_with("SQRT_"))
+    return true;
   auto isBitwise = [](Operation *candidate) {
     return isa<emitc::BitwiseAndOp, emitc::BitwiseOrOp, emitc::BitwiseXorOp,
                emitc::BitwiseLeftShiftOp, emitc::BitwiseRightShiftOp>(candidate);

@@ -82,6 +82,11 @@ static bool isUnsigned(Type type) {
   return opaque && (opaque.getValue() == "u32" || opaque.getValue() == "u64");
 }
 
+static bool isVector(Type type) {
+  auto opaque = dyn_cast<emitc::OpaqueType>(type);
+  return opaque && opaque.getValue().contains('x');
+}
+
 /// i32 and u32, u32x8 and i32x8, ptrdiff_t and size_t, …
 static bool haveSameBits(Type a, Type b) {
   auto first = dyn_cast<emitc::OpaqueType>(a), second = dyn_cast<emitc::OpaqueType>(b);
@@ -110,6 +115,11 @@ Value Translation::cast(Value value, Type type) {
   if (auto previous = value.getDefiningOp<emitc::CastOp>();
       previous && previous.getSource().getType() == type && haveSameBits(value.getType(), type))
     return previous.getSource();
+  // Between vectors, a cast keeps the bits.
+  if (auto previous = value.getDefiningOp<emitc::CastOp>();
+      previous && isVector(type) && isVector(value.getType()) &&
+      isVector(previous.getSource().getType()))
+    return cast(previous.getSource(), type);
   return emitc::CastOp::create(builder, loc, type, value);
 }
 
