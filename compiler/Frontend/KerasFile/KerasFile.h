@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reads the files that Keras 2 and Keras 3 write: .keras, legacy .h5, .weights.h5.
+#pragma once
+
+#include "compiler/Frontend/Layers/Arguments.h"
+
+#include <string>
+
+namespace keratin {
+
+/// A whole model: architecture, weights, and, where the file has them, compile() arguments and
+/// optimizer state. `path` ends in .keras, .h5 or .hdf5. Throws UserError located at the file.
+ModelSpec readKerasModel(const std::string &path, const WarningHandler &warn = {});
+
+/// Puts the weights of a .weights.h5, .keras or legacy .h5 file (whole model or weights only) into
+/// a built model. Optimizer state in the file is taken where the model's optimizer is of the same
+/// kind. The model is unchanged when this throws.
+void loadKerasWeights(ModelSpec &model, const std::string &path, const WarningHandler &warn = {});
+
+} // namespace keratin
