@@ -1,1 +1,0 @@
-#include "compiler/Support/Pch.h"

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The ops of the dialect.
+#pragma once
+
+#include "dialect/IR/KeratinDialect.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+
+#define GET_OP_CLASSES
+#include "dialect/IR/KeratinOps.h.inc"
+
+namespace keratin {
+
+/// The attribute on a func.func that says which entry of the artifact it is: "predict", "evaluate_step",
+/// "train_step", "gradients".
+inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
+
+/// The module attribute with the MachineAttr that kernels are made for.
+inline constexpr llvm::StringLiteral machineAttrName = "keratin.machine";
+
+/// Attributes on an entry in buffer form: its compiled maxima, and the bytes of its workspace.
+inline constexpr llvm::StringLiteral maxBatchAttrName = "keratin.max_batch";
+inline constexpr llvm::StringLiteral maxStepsAttrName = "keratin.max_steps";
+inline constexpr llvm::StringLiteral workspaceBytesAttrName = "keratin.workspace_bytes";
+
+/// The attribute on a function that packs or unpacks one parameter: "pack" or "unpack".
+inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
+
+/// The attribute on each argument of an entry in tensor form that says what it is: "input", "target",
+/// "sample_weight", "seed", "iteration" or "learning_rate"; and the argument's name.
+inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
+inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
+
+/// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
+mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
+/// The origin in a location, or null.
+OriginAttr originOf(mlir::Location location);
+
+} // namespace keratin

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a training step adds to the forward pass: gradients and updates.
+#ifndef KERATIN_TRAINING_OPS_TD
+#define KERATIN_TRAINING_OPS_TD
+
+include "dialect/IR/KeratinBase.td"
+
+def Keratin_MinimizeOp : Keratin_Op<"minimize", [AttrSizedOperandSegments]> {
+  let summary = "one step of an optimizer against a loss";
+  let description = [{
+    Stands for the backward pass and the updates of all trainable parameters; `keratin-differentiate` replaces it by them.
+    With a null optimizer the gradients are written out instead (entry `gradients`).
+
+    ```mlir
+    keratin.minimize %loss learning_rate(%lr) iteration(%t) {optimizer = #keratin.adam<beta_1 = 0.9 : f64, …>} : tensor<f32>
+    ```
+  }];
+  let arguments = (ins RankedTensorOf<[F32, F64]>:$loss, Optional<AnyFloat>:$learning_rate, Optional<I64>:$iteration,
+                       OptionalAttr<OptimizerAttrInterface>:$optimizer);
+  let assemblyFormat = [{
+    $loss (`learning_rate` `(` $learning_rate^ `:` type($learning_rate) `)` `iteration` `(` $iteration `)`)?
+    attr-dict `:` type($loss)
+  }];
+  let hasVerifier = 1;
+}
+
+def Keratin_ActivationGradOp : Keratin_InferredOp<"activation_grad",
+    (ins Keratin_Floats:$value, Keratin_Floats:$result_grad, Keratin_ActivationAttr:$kind),
+    "$kind $value `,` $result_grad"> {
+  let summary = "the gradient of an activation";
+  let description = [{
+    `value` is the activation's result, or its input for the kinds whose derivative needs that (`softplus`, `silu`, `softsign`, `elu`, `selu`).
+
+    ```mlir
+    %dz = keratin.activation_grad <relu> %y, %dy : (tensor<?x64xf32>, tensor<?x64xf32>) -> tensor<?x64xf32>
+    ```
+  }];
+}
+
+def Keratin_DenseKernelGradOp : Keratin_InferredOp<"dense_kernel_grad",
+    (ins Keratin_Floats:$input, Keratin_Floats:$preactivation_grad), "$input `,` $preactivation_grad"> {
+  let summary = "the gradient of a kernel: inputᵀ · preactivation_grad over all rows and steps";
+  let description = [{
+    ```mlir
+    %dw = keratin.dense_kernel_grad %x, %dz : (tensor<?x100xf32>, tensor<?x64xf32>) -> tensor<100x64xf32>
+    ```
+  }];
+}
+
+def Keratin_BiasGradOp : Keratin_InferredOp<"bias_grad", (ins Keratin_Floats:$preactivation_grad),
+                                            "$preactivation_grad"> {
+  let summary = "the gradient of a bias: the sum over all rows and steps";
+  let description = [{
+    ```mlir
+    %db = keratin.bias_grad %dz : (tensor<?x64xf32>) -> tensor<64xf32>
+    ```
+  }];
+}
+
+def Keratin_DenseInputGradOp : Keratin_InferredOp<"dense_input_grad",
+    (ins Keratin_Floats:$preactivation_grad, Keratin_Floats:$kernel, DefaultValuedAttr<I64Attr, "1">:$gates),
+    "$preactivation_grad `,` $kernel"> {
+  let summary = "the gradient of a dense layer's input: preactivation_grad · kernelᵀ";
+  let description = [{
+    ```mlir
+    %dx = keratin.dense_input_grad %dz, %kernel : (tensor<?x64xf32>, tensor<100x64xf32>) -> tensor<?x100xf32>
+    ```
+  }];
+}
+
+def Keratin_EmbeddingGradOp : Keratin_ComputeOp<"embedding_grad",
+    (ins Keratin_Integers:$indices, Keratin_Floats:$result_grad), "$indices `,` $result_grad"> {
+  let summary = "the gradient of a table: the sum over the occurrences of each index";
+  let description = [{
+    ```mlir
+    %de = keratin.embedding_grad %tokens, %dy : (tensor<?x?xi32>, tensor<?x?x128xf32>) -> tensor<10000x128xf32>
+    ```
+  }];
+}
+
+def Keratin_UpdateOp : Keratin_ComputeOp<"update",
+    (ins Keratin_Floats:$gradient, AnyFloat:$learning_rate, I64:$iteration, FlatSymbolRefAttr:$param,
+         OptimizerAttrInterface:$optimizer),
+    "$param `,` $gradient `learning_rate` `(` $learning_rate `)` `iteration` `(` $iteration `)`"> {
+  let summary = "an optimizer's update of one parameter";
+  let description = [{
+    `iteration` counts the updates done before. In buffer form `outs` are the parameter and its slots.
+
+    ```mlir
+    keratin.update @dense_bias, %g learning_rate(%lr) iteration(%t) {optimizer = #keratin.sgd<momentum = 0.0 : f64, nesterov = false>}
+        : (tensor<64xf32>, f32, i64) -> ()
+    ```
+  }];
+}
+
+def Keratin_WriteGradientOp : Keratin_ComputeOp<"write_gradient",
+    (ins Keratin_Floats:$gradient, FlatSymbolRefAttr:$param), "$param `,` $gradient"> {
+  let summary = "hands a parameter's gradient to the caller";
+  let description = [{
+    ```mlir
+    keratin.write_gradient @dense_bias, %g : (tensor<64xf32>) -> ()
+    ```
+  }];
+}
+
+#endif
