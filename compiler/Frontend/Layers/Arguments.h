@@ -25,4 +25,7 @@ using Arguments = std::vector<Argument>;
 /// Told about old spellings and arguments without effect. May be empty.
 using WarningHandler = std::function<void(const SourceLocation &, const std::string &message)>;
 
+/// A value as Python's repr prints it: None, True, 'relu', [1, 0.5], <Adam object>.
+std::string pythonText(const Json &value);
+
 } // namespace keratin

@@ -13,7 +13,7 @@ namespace keratin {
 void compileModel(ModelSpec &model, const Arguments &arguments, const SourceLocation &location,
                   const WarningHandler &warn = {});
 
-/// As compileModel, from a file's compile_config (Keras 3) or training_config (.h5).
+/// As compileModel, from a file's compile_config (.keras) or training_config (.h5, Keras 2 and 3).
 void compileFromConfig(ModelSpec &model, const Json &config, const SourceLocation &location,
                        const WarningHandler &warn = {});
 

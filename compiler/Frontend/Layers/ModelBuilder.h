@@ -15,9 +15,6 @@ ModelSpec makeSequential(const std::string &name, const SourceLocation &location
 /// layer.
 void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names);
 
-/// model.pop(): removes the last layer. Throws if there is none.
-void popLayer(ModelSpec &model);
-
 inline bool isBuilt(const ModelSpec &model) { return !model.outputs.empty(); }
 
 /// model.build(shape), batch first: puts an InputLayer in front and builds every layer. Does
@@ -36,7 +33,8 @@ public:
   /// layer(*inputs): builds the layer at its first call.
   TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location);
   const Shape &shapeOf(TensorRef tensor) const;
-  /// Model(inputs, outputs): the layers between, in Keras's order (by depth, then creation).
+  /// Model(inputs, outputs): the layers between, in Keras's order (by depth, then creation). Inputs
+  /// are the tensors of InputLayers.
   ModelSpec model(const std::vector<TensorRef> &inputs, const std::vector<TensorRef> &outputs,
                   const std::string &name, const SourceLocation &location) const;
 

@@ -10,26 +10,39 @@
 
 namespace keratin {
 
-enum class ClassKind { Layer, Optimizer, Loss, Metric, Initializer };
+/// Of the last four Keratin supports no class; they are here so that each is refused by its name.
+enum class ClassKind {
+  Layer,
+  Optimizer,
+  Loss,
+  Metric,
+  Initializer,
+  Regularizer,
+  Constraint,
+  Schedule,
+  Callback
+};
 
 /// What a parameter accepts.
 enum class ParameterType {
-  PositiveInt,   ///< an int of at least 1
-  Int,           ///< an int
-  OptionalInt,   ///< an int or None
-  Float,         ///< an int or a float
-  Rate,          ///< a number in [0, 1]
-  OptionalFloat, ///< a number or None
-  LearningRate,  ///< a float; an int is an error in Keras
+  PositiveInt, ///< an int of at least 1
+  Int,
+  OptionalInt,
+  Float,        ///< an int or a float
+  Rate,         ///< a number in [0, 1]
+  ClampedRate,  ///< a number, clamped to [0, 1]
+  Momentum,     ///< a float in [0, 1]; an int is an error in Keras
+  LearningRate, ///< a float; an int is an error in Keras
   Bool,
-  String,
+  String, ///< one of Parameter::accepted if there are any
   OptionalString,
-  DType,       ///< None or the name or policy of float32
+  DType,       ///< None, or the name or policy of float32
+  InputDType,  ///< None, or the name of a type that arrays are read as
   Activation,  ///< None or a name of activationNames()
   Initializer, ///< a name or a serialized object
-  Shape,       ///< a list of ints and None, or None
-  Neutral,     ///< accepted only where it says what Keratin does anyway, see Parameter::accepted
-  Ignored      ///< accepted whatever it is: it has no influence on results
+  Shape,       ///< None or a list of ints and Nones
+  Neutral,     ///< the default or one of Parameter::accepted: what Keratin does anyway
+  Ignored      ///< anything: it has no influence on results
 };
 
 struct Parameter {
@@ -37,8 +50,8 @@ struct Parameter {
   ParameterType type;
   Json defaultValue = nullptr; ///< as in Keras's get_config()
   bool required = false;
-  bool inConfig = true;       ///< part of Keras's get_config()
-  std::vector<Json> accepted; ///< of Neutral: the values beside the default that are accepted
+  bool inConfig = true; ///< part of Keras's get_config()
+  std::vector<Json> accepted = {};
 };
 
 struct ClassSchema {
@@ -46,6 +59,8 @@ struct ClassSchema {
   std::string name;                  ///< "LSTM"
   std::vector<Parameter> parameters; ///< in Keras's positional order, then the keyword-only ones
   size_t positional = 0;             ///< how many of them may be given by position
+
+  const Parameter *find(const std::string &parameter) const;
 };
 
 /// Keras's module of a kind of class: "keras.layers".
@@ -60,7 +75,7 @@ const ClassSchema *findClass(ClassKind kind, const std::string &name);
 const ClassSchema &requireClass(ClassKind kind, const std::string &name,
                                 const SourceLocation &location);
 
-/// Names of the supported classes, aliases included.
+/// Names of the supported classes.
 std::vector<std::string> classNames(ClassKind kind);
 
 /// Whether Keras (any version) has a class of this name that Keratin does not support.
@@ -69,10 +84,15 @@ bool isUnsupportedClass(ClassKind kind, const std::string &name);
 /// Names that an activation parameter accepts ("relu", "sigmoid", …).
 const std::vector<std::string> &activationNames();
 
-/// Names that keras.losses, keras.metrics and keras.initializers have as functions or strings,
-/// mapped to classes: "mse" -> "MeanSquaredError", "glorot_uniform" -> "GlorotUniform"; "" where
-/// there is none. Optimizers: "adam" -> "Adam".
+/// The class that a name stands for where Keras takes one: "mse" -> "MeanSquaredError",
+/// "glorot_uniform" -> "GlorotUniform", "adam" -> "Adam"; empty where Keratin supports none.
 std::string classOfIdentifier(ClassKind kind, const std::string &identifier);
+
+/// As classOfIdentifier, but throws as requireClass does.
+std::string requireIdentifier(ClassKind kind, const std::string &identifier,
+                              const SourceLocation &location);
+
+/// All names that classOfIdentifier knows, class names included.
 std::vector<std::string> identifiers(ClassKind kind);
 
 /// An argument name of Keras 1 or 2 that Keras 3 refuses and Keratin accepts with a warning.
