@@ -13,8 +13,9 @@ namespace keratin::rt {
 struct CsvOptions {
   enum class Header { Detect, Yes, No };
   char delimiter = ',';
-  Header header = Header::Detect; ///< Detect: the first line is one if a field of it is no number
-  int64_t skipRows = 0;           ///< lines before the header or the first row
+  Header header =
+      Header::Detect;   ///< Detect: the first line is one if none of its fields is a number
+  int64_t skipRows = 0; ///< lines before the header or the first row
 };
 
 struct CsvTable {

@@ -19,7 +19,13 @@ public:
   using Logs = std::vector<std::pair<std::string, double>>;
 
   Progress(std::FILE *out, int verbose, int64_t steps);
-  /// "Epoch 2/15"; call before the first step, and only if there is more than one epoch.
+  /// With the question settled whether `out` is a terminal.
+  Progress(std::FILE *out, int verbose, int64_t steps, bool terminal);
+  ~Progress();
+  Progress(const Progress &) = delete;
+  Progress &operator=(const Progress &) = delete;
+
+  /// "Epoch 2/15"; before the first step, and only if there is more than one epoch.
   void beginEpoch(int64_t epoch, int64_t epochs);
   /// After `done` steps, with the running means.
   void update(int64_t done, const Logs &logs);
@@ -28,17 +34,17 @@ public:
 
 private:
   using Clock = std::chrono::steady_clock;
-  std::string bar(int64_t done, const Logs &logs, bool last);
-  std::string line(const Logs &logs) const;
-  double elapsed() const; ///< seconds
+  static double secondsSince(Clock::time_point from);
+  double secondsPerStep(int64_t done) const;
+  void draw(int64_t done, const Logs &logs, bool last);
 
+  enum class Form { Silent, Bar, OneLine, TwoLines };
   std::FILE *out;
-  enum class Form { Silent, Bar, OneLine, TwoLines } form;
+  Form form;
   int64_t steps;
-  std::string epochText;
-  Clock::time_point start, lastDraw;
-  size_t drawnWidth = 0;
-  int64_t drawnSteps = 0;
+  std::string prefix; ///< of the one line
+  Clock::time_point start, firstStepDone, lastDraw;
+  size_t drawnWidth = 0; ///< columns on the current line; 0: nothing is drawn
 };
 
 } // namespace keratin::rt

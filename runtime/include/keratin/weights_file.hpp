@@ -20,6 +20,8 @@ struct SavedWeights {
 SavedWeights readWeights(const std::string &path);
 /// The same from an image in memory; `name` is for messages.
 SavedWeights readWeights(NpzReader &archive, const std::string &name);
+/// "w_007" for stem "w": how arrays of a series are named.
+std::string numberedName(const std::string &stem, size_t i);
 NamedArrays nameWeights(const SavedWeights &saved);
 
 } // namespace keratin::rt
