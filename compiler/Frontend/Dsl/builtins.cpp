@@ -402,10 +402,11 @@ void sortValues(Interpreter &interpreter, std::vector<Value> &items, const Value
     Value k = key.isNone() ? item : interpreter.call(key, {{{item, pos}}, {}}, pos);
     keyed.emplace_back(std::move(k), std::move(item));
   }
-  // Not std::sort: a comparison with NaN is no order, and merging stays in bounds whatever it says.
-  std::stable_sort(keyed.begin(), keyed.end(), [&](const auto &a, const auto &b) {
+  auto before = [&](const auto &a, const auto &b) {
     return reverse ? lessThan(b.first, a.first, pos) : lessThan(a.first, b.first, pos);
-  });
+  };
+  // Merging stays in bounds whatever a comparison with NaN says.
+  std::stable_sort(keyed.begin(), keyed.end(), before);
   for (size_t i = 0; i < items.size(); ++i)
     items[i] = std::move(keyed[i].second);
 }

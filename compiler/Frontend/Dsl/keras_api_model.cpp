@@ -9,7 +9,7 @@
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/KerasFile/KerasFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
-#include "compiler/Frontend/Layers/InitialWeights.h"
+#include "compiler/Frontend/Layers/Initializers.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 #include <algorithm>
@@ -199,7 +199,7 @@ Value loadWeights(Call &call) {
   if (!isBuilt(model.spec))
     failUnbuilt(model, "load_weights", call.pos);
   retireEngine(model);
-  loadKerasWeights(model.spec, call.str("filepath", ""), call.interpreter.state.warningHandler());
+  loadKerasWeights(model.spec, call.str("filepath", ""));
   return {};
 }
 
@@ -275,18 +275,6 @@ void addModelMethods(TypeTable &table) {
     addToSequential(call.interpreter, model, call.value("layer"), call.at("layer"));
     return {};
   }, "NoneType");
-  table.method("pop", "", [](Call &call) -> Value {
-    auto &model = call.selfAs<Model>();
-    if (!model.spec.sequential)
-      fail(call.pos, "only a Sequential model has pop()");
-    retireEngine(model);
-    popLayer(model.spec);
-    if (!model.layers.empty()) {
-      model.layers.back()->owner.reset();
-      model.layers.pop_back();
-    }
-    return {};
-  }, "NoneType");
   table.method("build", "input_shape=", build, "NoneType");
   table.method("compile", "*arguments, **", compile, "NoneType");
   table.methods["compile"]->checkKeyword = [](const std::string &keyword, Pos pos) {
@@ -318,7 +306,7 @@ void addModelMethods(TypeTable &table) {
   const char *saving = "run the script with --save FILE.keras";
   for (const char *name : {"save", "save_weights", "export", "to_json", "to_yaml"})
     table.refused[name] = saving;
-  for (const char *name : {"reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
+  for (const char *name : {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
                            "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})
     table.refused[name] = "";
 }

@@ -2,6 +2,7 @@
 // Arrays of scripts: storage, conversion from and to other values, element types.
 #include "compiler/Frontend/Dsl/ndarray.h"
 
+#include "compiler/Frontend/Dsl/format.h"
 #include "compiler/Frontend/Dsl/native.h"
 
 #include <cmath>
@@ -244,7 +245,7 @@ struct Nesting {
     if (value.asReal())
       return join(DType::Float64);
     fail(pos, "an array of numbers cannot hold " + describeType(value),
-         value.get<Sequences>() || value.asStr() ? "" : "convert it to a list first");
+         value.asStr() ? "" : "convert it to a list first");
   }
 
   void dimension(size_t axis, int64_t length) {
@@ -323,7 +324,7 @@ ArrayRef reshape(const ArrayRef &array, Dims shape, Pos pos) {
     shape[unknown] = array->size() / known;
   else if (unknown >= 0 || known != array->size())
     fail(pos, "cannot reshape " + std::to_string(array->size()) + " elements into shape " +
-                  shapeText(Shape(shape.begin(), shape.end())));
+                  shapeText(shape));
   ArrayRef base = array;
   if (array->strides != rowMajor(array->shape))
     base = fromRuntime(toRuntime(*array));

@@ -2,6 +2,8 @@
 // Elementwise arithmetic and comparison of arrays, with numpy's broadcasting and promotion.
 #include "compiler/Frontend/Dsl/ndarray.h"
 
+#include "compiler/Frontend/Dsl/format.h"
+
 #include <cmath>
 
 namespace keratin::dsl {

@@ -2,6 +2,8 @@
 // Reading and writing parts of arrays: a[i, j], a[1:3], a[..., np.newaxis], a[indices], a[mask].
 #include "compiler/Frontend/Dsl/ndarray.h"
 
+#include "compiler/Frontend/Dsl/format.h"
+
 namespace keratin::dsl {
 
 namespace {
