@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Session.h"
-#include "keratin/error.hpp"
+#include "compiler/Support/RuntimeError.h"
 
 #include <algorithm>
 
@@ -8,12 +8,12 @@ namespace keratin {
 
 namespace {
 
-/// Runs `body`, with the runtime's errors as those of the front end.
-template <typename Body> auto located(const ModelSpec &model, Body body) {
+/// Runs `body`, with the runtime's errors as those of the front end, which knows the place of the call.
+template <typename Body> auto translated(Body body) {
   try {
     return body();
   } catch (const rt::Error &error) {
-    throw UserError(model.location, error.located(), error.hint);
+    throw toUserError(error);
   }
 }
 
@@ -46,13 +46,10 @@ rt::Trainer &Session::ready(Needs needs) {
 
   std::vector<rt::Array> weights;
   std::optional<rt::OptimizerState> state;
-  double learningRate = 0;
   if (trainer) {
     weights = trainer->getWeights();
-    if (trainer->info().optimizer) {
+    if (trainer->info().optimizer)
       state = trainer->getOptimizerState();
-      learningRate = trainer->learningRate();
-    }
   } else {
     for (const WeightSpec *weight : model.weights())
       weights.push_back(weight->value);
@@ -84,7 +81,7 @@ rt::Trainer &Session::ready(Needs needs) {
   trainerOptions.seed = options.run.seed;
   trainerOptions.threads = options.run.threads;
   trainerOptions.interrupted = options.interrupted;
-  located(model, [&] {
+  translated([&] {
     auto fresh = std::make_unique<rt::Trainer>(next->entries(), trainerOptions);
     fresh->setWeights(weights);
     if (state && fresh->info().optimizer)
@@ -107,17 +104,17 @@ History Session::fit(const FitArguments &arguments) {
     needs.batch = std::max(needs.batch, validation.batch);
     needs.steps = std::max(needs.steps, validation.steps);
   }
-  return located(model, [&] { return ready(needs).fit(arguments); });
+  return translated([&] { return ready(needs).fit(arguments); });
 }
 
 Logs Session::evaluate(const EvaluateArguments &arguments) {
   Needs needs = needsOf({Entry::EvaluateStep}, arguments.x, arguments.batchSize);
-  return located(model, [&] { return ready(needs).evaluate(arguments); });
+  return translated([&] { return ready(needs).evaluate(arguments); });
 }
 
 std::vector<rt::Array> Session::predict(const PredictArguments &arguments) {
   Needs needs = needsOf({Entry::Predict}, arguments.x, arguments.batchSize);
-  return located(model, [&] { return ready(needs).predict(arguments); });
+  return translated([&] { return ready(needs).predict(arguments); });
 }
 
 std::vector<rt::Array> Session::getWeights() {
@@ -131,7 +128,7 @@ std::vector<rt::Array> Session::getWeights() {
 
 void Session::setWeights(const std::vector<rt::Array> &weights) {
   if (trainer)
-    return located(model, [&] { trainer->setWeights(weights); });
+    return translated([&] { trainer->setWeights(weights); });
   std::vector<WeightSpec *> targets = model.weights();
   if (weights.size() != targets.size())
     throw UserError(model.location, "expects " + std::to_string(targets.size()) + " weights, got " +
@@ -145,11 +142,17 @@ void Session::setWeights(const std::vector<rt::Array> &weights) {
 
 std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &arguments) {
   Needs needs = needsOf({Entry::Gradients}, arguments.x, arguments.batchSize);
-  return located(model, [&] { return ready(needs).gradientsOfFirstStep(arguments); });
+  return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
 }
 
 rt::OptimizerState Session::getOptimizerState() {
   return trainer && trainer->info().optimizer ? trainer->getOptimizerState() : rt::OptimizerState{};
+}
+
+void Session::setLearningRate(double rate) {
+  learningRate = rate;
+  if (trainer)
+    trainer->setLearningRate(rate);
 }
 
 void Session::storeInto(ModelSpec &target) {

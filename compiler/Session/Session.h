@@ -36,6 +36,8 @@ public:
   /// Gradients of the first batch that fit would take, an array a trainable weight.
   std::vector<rt::Array> gradientsOfFirstStep(const FitArguments &arguments);
   rt::OptimizerState getOptimizerState();
+  /// In place of the compiled one, from the next step on.
+  void setLearningRate(double rate);
   /// Writes weights and optimizer state back into the model.
   void storeInto(ModelSpec &target);
 
@@ -50,6 +52,7 @@ private:
 
   ModelSpec &model;
   Options options;
+  double learningRate = 0; ///< 0: as compiled
   Needs compiled;
   std::unique_ptr<LoadedModel> loaded;
   std::unique_ptr<rt::Trainer> trainer;
