@@ -4,7 +4,8 @@ set(KERATIN_WARNINGS -Wall -Wextra -Wno-unused-parameter)
 
 # What any Keratin target includes from: the repository root, and the build tree for generated files.
 function(keratin_target_defaults target)
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}>)
   target_compile_options(${target} PRIVATE ${KERATIN_WARNINGS})
 endfunction()
 

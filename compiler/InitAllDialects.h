@@ -2,6 +2,7 @@
 // The dialects that every Keratin tool knows.
 #pragma once
 
+#include "compiler/Autodiff/Passes.h"
 #include "dialect/IR/KeratinDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,9 +18,11 @@
 namespace keratin {
 
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<KeratinDialect, mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::emitc::EmitCDialect,
-                  mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registry.insert<KeratinDialect, mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect,
+                  mlir::emitc::EmitCDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+                  mlir::vector::VectorDialect>();
+  registerDifferentiableModels(registry);
 }
 
 } // namespace keratin

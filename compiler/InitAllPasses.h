@@ -2,7 +2,10 @@
 // The passes and pipelines that every Keratin tool knows.
 #pragma once
 
+#include "compiler/Autodiff/Passes.h"
 #include "compiler/Conversion/FlatToEmitC/Passes.h"
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Transforms/Passes.h"
 
 #include "mlir/Transforms/Passes.h"
 
@@ -10,6 +13,9 @@ namespace keratin {
 
 inline void registerAllPasses() {
   mlir::registerTransformsPasses();
+  registerKeratinTransformsPasses();
+  registerKeratinAutodiffPasses();
+  registerKeratinConversionPasses();
   registerKeratinFlatToEmitCPasses();
 }
 

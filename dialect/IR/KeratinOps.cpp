@@ -118,6 +118,20 @@ LogicalResult DropoutOp::verify() {
   return success();
 }
 
+/// The cell is elementwise, and its gradient reads gates after activation, from which silu's derivative does not follow.
+template <typename Op> static LogicalResult verifyCell(Op op, bool differentiated) {
+  for (Activation kind : {op.getActivation(), op.getRecurrentActivation()}) {
+    if (kind == Activation::softmax)
+      return op.emitOpError("expects elementwise activations, got softmax");
+    if (differentiated && kind == Activation::silu)
+      return op.emitOpError("expects activations whose derivative follows from their result, got silu");
+  }
+  return success();
+}
+
+LogicalResult LSTMOp::verify() { return verifyCell(*this, getTape()); }
+LogicalResult LSTMGradOp::verify() { return verifyCell(*this, true); }
+
 template <typename Op> static LogicalResult verifyLoss(Op op) {
   bool sparse = op.getKind() == LossKind::sparse_categorical_crossentropy;
   auto prediction = cast<ShapedType>(op.getPrediction().getType());

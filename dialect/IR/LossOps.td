@@ -18,7 +18,8 @@ def Keratin_LossOp : Keratin_InferredOp<"loss", !con(lossOperands, lossAttribute
     Per sample the mean (for categorical crossentropies the sum) over the last axis; samples are then weighted and, with
     `sum_over_batch_size`, divided by their number, not by the sum of weights. A mask leaves samples out and the
     divisor counts those left. `from_logits` takes the values before sigmoid or softmax, where the loss
-    neither saturates nor clips. Without it probabilities are clipped to [1e-7, 1 - 1e-7] in float32, as Keras does.
+    neither saturates nor clips. Without it probabilities are clipped to [1e-7, 1 - 1e-7], rounded to the element type as
+    Keras does: for f32 the upper bound is 0.99999988, whose distance to one is 1.19e-7.
     Sparse targets are i32 of one dimension less.
 
     ```mlir
@@ -32,6 +33,9 @@ def Keratin_LossOp : Keratin_InferredOp<"loss", !con(lossOperands, lossAttribute
 def Keratin_LossGradOp : Keratin_InferredOp<"loss_grad", !con(lossOperands, lossAttributes), lossFormat> {
   let summary = "the gradient of a loss with respect to its prediction";
   let description = [{
+    Zero where a probability is clipped. For categorical targets that do not sum to one it is the true gradient,
+    sum(target) * softmax(z) - target.
+
     ```mlir
     %dz = keratin.loss_grad <binary_crossentropy> %z, %y weight(%w) {from_logits}
         : (tensor<?x1xf32>, tensor<?x1xf32>, tensor<?xf32>) -> tensor<?x1xf32>

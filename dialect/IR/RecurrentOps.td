@@ -27,11 +27,16 @@ def Keratin_LSTMOp : Keratin_InferredOp<"lstm",
         h(t)    = o a(c(t))
 
     Where `mask[b, t]` is false, states and output of row b stay as they are. Missing initial states are zero.
+    (With a mask and an initial state both, Keras puts out zeros, not the initial h, until the first real step of a row.
+    It ignores the mask that comes with the input of a layer with initial states, so only an explicit `mask=` differs,
+    which the front end refuses.)
     With `go_backwards` steps run from the last to the first and outputs stand in processing order.
 
     Results: the output ([rows, units], or [rows, steps, units] with `return_sequences`) and, with `tape`,
     what the gradient reads: the hidden states of all steps unless they are the output, the gates [rows, steps,
-    4*units] after activation, the cell states [rows, steps, units]. The gates take over the buffer of a hoisted input.
+    4*units] after activation, the cell states [rows, steps, units]. Hidden and cell states stand in processing order.
+    The gates take over the buffer of a hoisted input and so stand in the order of the input; those of masked steps
+    are unspecified.
 
     ```mlir
     %h = keratin.lstm %x kernel(%w) recurrent(%u) bias(%b) mask(%m)
@@ -47,6 +52,7 @@ def Keratin_LSTMOp : Keratin_InferredOp<"lstm",
     ::mlir::OpOperand *getReusableOperand(unsigned result);
     static int64_t unitsOf(::mlir::ShapedType recurrentKernel);
   }];
+  let hasVerifier = 1;
 }
 
 def Keratin_LSTMGradOp : Keratin_InferredOp<"lstm_grad",
@@ -59,8 +65,8 @@ def Keratin_LSTMGradOp : Keratin_InferredOp<"lstm_grad",
       (`mask` `(` $mask^ `)`)? (`initial` `(` $initial_c^ `)`)?}]> {
   let summary = "back-propagation of an LSTM layer through all steps";
   let description = [{
-    The gradient of a hoisted `keratin.lstm` with respect to its input z, [rows, steps, 4*units], and, with
-    `state_grads`, to the initial h and c. The gradient of the recurrent kernel is a product over all steps,
+    The gradient of a hoisted `keratin.lstm` with respect to its input z, [rows, steps, 4*units] in the order of the
+    input and zero at masked steps, and, with `state_grads`, to the initial h and c. The gradient of the recurrent kernel is a product over all steps,
     `keratin.recurrent_kernel_grad`. The result takes over the buffer of the gates.
 
     ```mlir
@@ -72,6 +78,7 @@ def Keratin_LSTMGradOp : Keratin_InferredOp<"lstm_grad",
     int64_t getGates() { return 4; }
     ::mlir::OpOperand *getReusableOperand(unsigned result);
   }];
+  let hasVerifier = 1;
 }
 
 def Keratin_RecurrentKernelGradOp : Keratin_InferredOp<"recurrent_kernel_grad",
@@ -81,7 +88,8 @@ def Keratin_RecurrentKernelGradOp : Keratin_InferredOp<"recurrent_kernel_grad",
   let summary = "the gradient of a recurrent kernel over all steps";
   let description = [{
     `result[k, n] = sum over rows and steps of h(t-1)[k] * dz(t)[n]`: one product over all steps, in which the
-    hidden states are those of the step before (zero, or the initial state, for the first).
+    hidden states are those of the step before (zero, or the initial state, for the first). `hidden` stands in
+    processing order, `preactivation_grad` in the order of the input.
 
     ```mlir
     %du = keratin.recurrent_kernel_grad %hidden, %dz

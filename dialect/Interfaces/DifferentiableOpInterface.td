@@ -16,13 +16,12 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
         itself where its operands and results suffice.
       }], "::mlir::Operation *", "recordTape", (ins "::mlir::RewriterBase &":$rewriter), "", "return $_op;">,
     InterfaceMethod<[{
-        Builds the gradient with respect to every operand for which `needed` is set. `resultGradient` is the
-        gradient with respect to the first result. Sets `operandGradients[i]`, of the operand's type, or
-        leaves it null where the operand has no influence.
+        Adds to `gradients` the gradient with respect to every operand that is needed. `resultGradient` is the
+        gradient with respect to the first result; for a loss it is null, which stands for one.
+        `builder` makes ops with the location of this op's backward pass. Fails with a message.
       }], "::llvm::LogicalResult", "buildGradient",
-      (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGradient,
-           "::llvm::ArrayRef<bool>":$needed,
-           "::llvm::MutableArrayRef<::mlir::Value>":$operandGradients)>
+      (ins "::mlir::ImplicitLocOpBuilder &":$builder, "::mlir::Value":$resultGradient,
+           "::keratin::OperandGradients &":$gradients)>
   ];
 }
 

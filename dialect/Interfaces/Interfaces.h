@@ -2,6 +2,7 @@
 // The interfaces of keratin ops and attributes, and the helpers that their definitions share.
 #pragma once
 
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -14,6 +15,19 @@ void getComputeEffects(
     mlir::Operation *op,
     llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects);
 } // namespace keratin::detail
+
+namespace keratin {
+/// Where a DifferentiableOpInterface op leaves the gradients of its operands.
+class OperandGradients {
+public:
+  virtual ~OperandGradients() = default;
+  /// Whether somebody asks for the gradient with respect to `operand`; never for a null value.
+  virtual bool isNeeded(mlir::Value operand) const = 0;
+  /// Adds `gradient`, of the operand's type, to what other uses of `operand` have left. Ignored
+  /// unless needed.
+  virtual void add(mlir::Value operand, mlir::Value gradient) = 0;
+};
+} // namespace keratin
 
 #include "dialect/Interfaces/OptimizerAttrInterface.h.inc"
 

@@ -21,7 +21,13 @@ def RecurrentOpInterface : OpInterface<"RecurrentOpInterface"> {
     InterfaceMethod<"Null without bias, or once hoisted.", "::mlir::Value", "getBias">,
     InterfaceMethod<"Null without mask.", "::mlir::Value", "getMask">,
     InterfaceMethod<"", "bool", "getReturnSequences">,
-    InterfaceMethod<"", "bool", "getGoBackwards">
+    InterfaceMethod<"", "bool", "getGoBackwards">,
+    InterfaceMethod<"Takes `product`, which is z, as the input; kernel and bias become absent.",
+                    "void", "hoistInput", (ins "::mlir::Value":$product), "", [{
+      $_op.getInputMutable().set(product);
+      $_op.getKernelMutable().clear();
+      $_op.getBiasMutable().clear();
+    }]>
   ];
 }
 

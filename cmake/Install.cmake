@@ -1,0 +1,23 @@
+# What `cmake --install build` puts in place: the tools, and the runtime for programs that hold compiled models.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+foreach(tool keratin keratin-opt keratin-translate)
+  if(TARGET ${tool})
+    install(TARGETS ${tool} COMPONENT tools)
+  endif()
+endforeach()
+# What `keratin compile --emit=exe` links models with.
+get_target_property(program_object KeratinProgramObject OBJECT_FILE)
+install(FILES ${program_object} TYPE LIB COMPONENT tools)
+
+# Development: the runtime's archives and headers, and the package that find_package(Keratin) reads.
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Keratin)
+install(TARGETS KeratinRuntime KeratinProgram EXPORT KeratinTargets COMPONENT runtime)
+install(DIRECTORY runtime/include/keratin TYPE INCLUDE COMPONENT runtime)
+install(EXPORT KeratinTargets NAMESPACE Keratin:: DESTINATION ${package} COMPONENT runtime)
+configure_package_config_file(cmake/KeratinConfig.cmake.in KeratinConfig.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(KeratinConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/KeratinConfig.cmake ${PROJECT_BINARY_DIR}/KeratinConfigVersion.cmake
+  DESTINATION ${package} COMPONENT runtime)
+install(FILES LICENSE README.md CHANGELOG.md TYPE DOC COMPONENT runtime)

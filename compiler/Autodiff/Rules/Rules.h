@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The gradient rules, one file a family, as external models of DifferentiableOpInterface.
+#pragma once
+
+#include "dialect/IR/KeratinOps.h"
+
+namespace keratin {
+
+/// Whether the derivative of `kind` is a function of its result, so that its input need not be
+/// kept.
+bool hasDerivativeOfResult(Activation kind);
+
+// Each attaches the rules of its file to the ops of a context that has the dialect loaded.
+void attachActivationRules(mlir::MLIRContext &context);
+void attachAddRules(mlir::MLIRContext &context);
+void attachDenseRules(mlir::MLIRContext &context);
+void attachDropoutRules(mlir::MLIRContext &context);
+void attachEmbeddingRules(mlir::MLIRContext &context);
+void attachLossRules(mlir::MLIRContext &context);
+void attachLSTMRules(mlir::MLIRContext &context);
+
+} // namespace keratin

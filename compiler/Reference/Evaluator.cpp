@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs functions of the keratin dialect's tensor form in double precision.
+#include "compiler/Reference/Evaluator.h"
+
+#include "compiler/Reference/OpSemantics.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace keratin::reference {
+
+namespace {
+
+Argument constant(arith::ConstantOp op) {
+  if (auto integer = dyn_cast<IntegerAttr>(op.getValue()))
+    return integer.getValue().getSExtValue();
+  if (auto number = dyn_cast<FloatAttr>(op.getValue()))
+    return number.getValueAsDouble();
+  fail(op.getLoc(), "expects a scalar constant");
+}
+
+int64_t batchOf(const std::vector<Argument> &arguments) {
+  for (const Argument &argument : arguments)
+    if (auto *tensor = std::get_if<Tensor>(&argument); tensor && tensor->rank() > 0)
+      return tensor->shape[0];
+  return 1;
+}
+
+} // namespace
+
+void Evaluator::setParam(const std::string &name, Tensor value) {
+  auto param = module.lookupSymbol<ParamOp>(name);
+  if (!param)
+    fail(module.getLoc(), "has no parameter @" + name);
+  expectEqualShapes(param.getLoc(), param.getTensorType().getShape(), value.shape, "a value");
+  state.params[name] = std::move(value);
+}
+
+std::vector<std::string> Evaluator::paramNames() {
+  std::vector<std::string> names;
+  for (ParamOp param : module.getOps<ParamOp>())
+    names.push_back(param.getSymName().str());
+  return names;
+}
+
+std::vector<Argument> Evaluator::run(const std::string &function,
+                                     const std::vector<Argument> &arguments) {
+  auto func = module.lookupSymbol<func::FuncOp>(function);
+  if (!func || func.isExternal())
+    fail(module.getLoc(), "has no function @" + function);
+  if (func.getNumArguments() != arguments.size())
+    fail(func.getLoc(), "expects " + std::to_string(func.getNumArguments()) + " arguments, got " +
+                            std::to_string(arguments.size()));
+  Values values(batchOf(arguments));
+  for (BlockArgument argument : func.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    expectType(func.getLoc(), argument.getType(), arguments[number],
+               "argument " + std::to_string(number));
+    values.set(argument, arguments[number]);
+  }
+
+  State next = state;
+  for (Operation &op : func.front().without_terminator())
+    evaluate(&op, values, next);
+  state = std::move(next);
+
+  std::vector<Argument> results;
+  for (Value result : func.front().getTerminator()->getOperands())
+    results.push_back(values.get(result));
+  return results;
+}
+
+void Evaluator::evaluate(Operation *op, Values &values, State &next) {
+  if (auto compute = dyn_cast<ComputeOpInterface>(op); compute && compute.isBufferForm())
+    fail(op->getLoc(), "expects ops in tensor form, got the buffer form of " +
+                           op->getName().getStringRef().str());
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](ReadParamOp read) {
+        auto param = state.params.find(read.getParam().str());
+        if (param == state.params.end())
+          fail(op->getLoc(), "reads @" + read.getParam().str() + ", which has no value");
+        values.set(read.getResult(), param->second);
+      })
+      .Case([&](arith::ConstantOp op) { values.set(op.getResult(), constant(op)); })
+      .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
+            DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, LSTMOp, LSTMGradOp,
+            RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp>([&](auto op) {
+        Results results = reference::evaluate(op, values);
+        for (auto [result, tensor] : llvm::zip_equal(op.getResults(), results)) {
+          expectType(op.getLoc(), result.getType(), tensor, "a result");
+          values.set(result, std::move(tensor));
+        }
+      })
+      .Case<RecordOp, WriteGradientOp, UpdateOp>(
+          [&](auto op) { reference::evaluate(op, values, next); })
+      .Default([](Operation *op) {
+        fail(op->getLoc(), "has no reference for " + op->getName().getStringRef().str());
+      });
+}
+
+} // namespace keratin::reference

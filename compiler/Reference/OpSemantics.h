@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The meaning of each op in tensor form: one overload an op, one file a family. Internal to this
+// folder.
+#pragma once
+
+#include "compiler/Reference/State.h"
+#include "compiler/Reference/Values.h"
+#include "dialect/IR/KeratinOps.h"
+
+namespace keratin::reference {
+
+using Results = llvm::SmallVector<Tensor, 1>;
+
+// Layers.cpp
+Results evaluate(EmbeddingOp op, const Values &values);
+Results evaluate(EmbeddingGradOp op, const Values &values);
+Results evaluate(ComputeMaskOp op, const Values &values);
+Results evaluate(DropoutOp op, const Values &values);
+Results evaluate(DenseOp op, const Values &values);
+Results evaluate(DenseKernelGradOp op, const Values &values);
+Results evaluate(DenseInputGradOp op, const Values &values);
+Results evaluate(BiasGradOp op, const Values &values);
+Results evaluate(ActivationOp op, const Values &values);
+Results evaluate(ActivationGradOp op, const Values &values);
+Results evaluate(AddOp op, const Values &values);
+
+// Recurrent.cpp
+Results evaluate(LSTMOp op, const Values &values);
+Results evaluate(LSTMGradOp op, const Values &values);
+Results evaluate(RecurrentKernelGradOp op, const Values &values);
+
+// Losses.cpp
+Results evaluate(LossOp op, const Values &values);
+Results evaluate(LossGradOp op, const Values &values);
+
+// Metrics.cpp
+Results evaluate(MetricOp op, const Values &values);
+
+// Training.cpp: these change the state of the caller.
+void evaluate(RecordOp op, const Values &values, State &state);
+void evaluate(WriteGradientOp op, const Values &values, State &state);
+void evaluate(UpdateOp op, const Values &values, State &state);
+
+/// x * matrix, of x seen as rows: [..., K] and [K, N] to [..., N].
+Tensor multiply(const Tensor &x, const Tensor &matrix);
+
+} // namespace keratin::reference

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// numpy's .npz format, by minizip on images in memory.
+#include "keratin/npz.hpp"
+#include "keratin/error.hpp"
+#include "keratin/file.hpp"
+
+#include <minizip/unzip.h>
+#include <minizip/zip.h>
+
+#include <algorithm>
+
+namespace keratin::rt {
+
+namespace {
+
+/// What minizip sees as a file.
+struct MemoryFile {
+  std::string bytes;
+  size_t position = 0;
+};
+
+MemoryFile &fileOf(voidpf stream) { return *static_cast<MemoryFile *>(stream); }
+
+uLong readMemory(voidpf, voidpf stream, void *target, uLong size) {
+  MemoryFile &file = fileOf(stream);
+  size_t n = std::min<size_t>(size, file.bytes.size() - std::min(file.position, file.bytes.size()));
+  std::memcpy(target, file.bytes.data() + file.position, n);
+  file.position += n;
+  return static_cast<uLong>(n);
+}
+
+uLong writeMemory(voidpf, voidpf stream, const void *source, uLong size) {
+  MemoryFile &file = fileOf(stream);
+  if (file.position + size > file.bytes.size())
+    file.bytes.resize(file.position + size);
+  std::memcpy(file.bytes.data() + file.position, source, size);
+  file.position += size;
+  return size;
+}
+
+long seekMemory(voidpf, voidpf stream, ZPOS64_T offset, int origin) {
+  MemoryFile &file = fileOf(stream);
+  ZPOS64_T base = origin == ZLIB_FILEFUNC_SEEK_CUR   ? file.position
+                  : origin == ZLIB_FILEFUNC_SEEK_END ? file.bytes.size()
+                                                     : 0;
+  if (base + offset > file.bytes.size())
+    return -1;
+  file.position = static_cast<size_t>(base + offset);
+  return 0;
+}
+
+/// minizip "opens" the MemoryFile given as opaque.
+zlib_filefunc64_def memoryFunctions(MemoryFile &file) {
+  zlib_filefunc64_def functions{};
+  functions.zopen64_file = [](voidpf opaque, const void *, int) { return opaque; };
+  functions.zread_file = readMemory;
+  functions.zwrite_file = writeMemory;
+  functions.ztell64_file = [](voidpf, voidpf stream) -> ZPOS64_T {
+    return fileOf(stream).position;
+  };
+  functions.zseek64_file = seekMemory;
+  functions.zclose_file = [](voidpf, voidpf) { return 0; };
+  functions.zerror_file = [](voidpf, voidpf) { return 0; };
+  functions.opaque = &file;
+  return functions;
+}
+
+std::string withoutNpy(std::string name) {
+  if (name.size() > 4 && name.compare(name.size() - 4, 4, ".npy") == 0)
+    name.resize(name.size() - 4);
+  return name;
+}
+
+} // namespace
+
+struct NpzReader::State {
+  std::string path;
+  MemoryFile file;
+  unzFile archive = nullptr;
+  std::vector<std::string> names;
+  std::vector<unz64_file_pos> positions;
+
+  State(std::string image, std::string name) : path(std::move(name)), file{std::move(image)} {
+    zlib_filefunc64_def functions = memoryFunctions(file);
+    archive = unzOpen2_64(path.c_str(), &functions);
+    if (!archive)
+      throw Error("not a .npz file: no zip directory found", "the file may be truncated").at(path);
+    try {
+      readDirectory();
+    } catch (...) {
+      unzClose(archive);
+      throw;
+    }
+  }
+  ~State() { unzClose(archive); }
+
+  [[noreturn]] void damaged(const std::string &name) const {
+    throw Error("damaged .npz file", "the file may be truncated")
+        .at(name.empty() ? path : path + ": " + name);
+  }
+
+  void readDirectory() {
+    unz_global_info64 global;
+    if (unzGetGlobalInfo64(archive, &global) != UNZ_OK)
+      damaged("");
+    if (global.number_entry == 0)
+      return;
+    int code = unzGoToFirstFile(archive);
+    for (; code == UNZ_OK; code = unzGoToNextFile(archive)) {
+      unz_file_info64 info;
+      if (unzGetCurrentFileInfo64(archive, &info, nullptr, 0, nullptr, 0, nullptr, 0) != UNZ_OK)
+        damaged("");
+      std::string name(info.size_filename, '\0');
+      unz64_file_pos where;
+      if (unzGetCurrentFileInfo64(archive, &info, name.data(), info.size_filename, nullptr, 0,
+                                  nullptr, 0) != UNZ_OK ||
+          unzGetFilePos64(archive, &where) != UNZ_OK)
+        damaged("");
+      names.push_back(withoutNpy(std::move(name)));
+      positions.push_back(where);
+    }
+    if (code != UNZ_END_OF_LIST_OF_FILE)
+      damaged("");
+  }
+
+  std::string extract(size_t i) {
+    const std::string &name = names[i];
+    unz_file_info64 info;
+    if (unzGoToFilePos64(archive, &positions[i]) != UNZ_OK ||
+        unzGetCurrentFileInfo64(archive, &info, nullptr, 0, nullptr, 0, nullptr, 0) != UNZ_OK)
+      damaged(name);
+    if (info.flag & 1)
+      throw Error("encrypted members are not supported").at(path + ": " + name);
+    if (info.compression_method != 0 && info.compression_method != Z_DEFLATED)
+      throw Error("compression method " + std::to_string(info.compression_method) +
+                  " is not supported, only stored and deflate")
+          .at(path + ": " + name);
+    // Sizes are the file's claim. Deflate shrinks to 1/1032 at most, so a claim beyond that is a
+    // lie, and memory is not asked for on its account.
+    constexpr ZPOS64_T maxRatio = 1040;
+    if (info.compressed_size > file.bytes.size() ||
+        info.uncompressed_size > info.compressed_size * maxRatio + maxRatio)
+      damaged(name);
+    if (unzOpenCurrentFile(archive) != UNZ_OK)
+      damaged(name);
+    std::string bytes(static_cast<size_t>(info.uncompressed_size), '\0');
+    size_t used = 0;
+    while (used < bytes.size()) {
+      size_t chunk = std::min<size_t>(bytes.size() - used, 1 << 30);
+      int n = unzReadCurrentFile(archive, bytes.data() + used, static_cast<unsigned>(chunk));
+      if (n <= 0)
+        break;
+      used += static_cast<size_t>(n);
+    }
+    int code = unzCloseCurrentFile(archive); // compares the CRC
+    if (used != bytes.size() || code != UNZ_OK)
+      damaged(name);
+    return bytes;
+  }
+};
+
+NpzReader::NpzReader(const std::string &path) : NpzReader(readFile(path), path) {}
+NpzReader::NpzReader(std::string image, const std::string &name)
+    : state(std::make_unique<State>(std::move(image), name)) {}
+NpzReader::~NpzReader() = default;
+NpzReader::NpzReader(NpzReader &&) noexcept = default;
+NpzReader &NpzReader::operator=(NpzReader &&) noexcept = default;
+
+const std::vector<std::string> &NpzReader::names() const { return state->names; }
+
+bool NpzReader::contains(const std::string &name) const {
+  return std::find(names().begin(), names().end(), name) != names().end();
+}
+
+NpyItem NpzReader::read(const std::string &name) {
+  auto found = std::find(names().begin(), names().end(), name);
+  if (found == names().end()) {
+    std::string list;
+    for (const std::string &other : names())
+      list += (list.empty() ? "" : ", ") + other;
+    throw Error("no array \"" + name + "\"; the file holds " + (list.empty() ? "none" : list))
+        .at(state->path);
+  }
+  return parseNpy(state->extract(static_cast<size_t>(found - names().begin())),
+                  state->path + ": " + name);
+}
+
+Array NpzReader::readArray(const std::string &name) {
+  NpyItem item = read(name);
+  if (std::holds_alternative<ObjectArray>(item))
+    throw Error("expected numbers, found an array of Python objects",
+                "pad the rows to one length before saving")
+        .at(state->path + ": " + name);
+  return std::get<Array>(std::move(item));
+}
+
+NamedArrays readNpz(const std::string &path) {
+  NpzReader reader(path);
+  NamedArrays arrays;
+  for (const std::string &name : reader.names())
+    arrays.emplace_back(name, reader.readArray(name));
+  return arrays;
+}
+
+std::string formatNpz(const NamedArrays &arrays, bool compress) {
+  MemoryFile file;
+  zlib_filefunc64_def functions = memoryFunctions(file);
+  zipFile archive = zipOpen2_64("", APPEND_STATUS_CREATE, nullptr, &functions);
+  bool ok = archive != nullptr;
+  for (const auto &[name, array] : arrays) {
+    if (!ok)
+      break;
+    zip_fileinfo info{};
+    info.dosDate =
+        1 << 21 | 1 << 16; // 1980-01-01, as numpy has it: the same arrays give the same bytes
+    std::string image = formatNpy(array);
+    ok = zipOpenNewFileInZip64(archive, (name + ".npy").c_str(), &info, nullptr, 0, nullptr, 0,
+                               nullptr, compress ? Z_DEFLATED : 0,
+                               compress ? Z_DEFAULT_COMPRESSION : 0,
+                               image.size() >= 0xffffffff) == ZIP_OK;
+    for (size_t done = 0; ok && done < image.size();) {
+      size_t chunk = std::min<size_t>(image.size() - done, 1 << 30);
+      ok =
+          zipWriteInFileInZip(archive, image.data() + done, static_cast<unsigned>(chunk)) == ZIP_OK;
+      done += chunk;
+    }
+    ok = ok && zipCloseFileInZip(archive) == ZIP_OK;
+  }
+  if (archive && zipClose(archive, nullptr) != ZIP_OK)
+    ok = false;
+  if (!ok)
+    throw Error("cannot build the .npz archive: out of memory");
+  return std::move(file.bytes);
+}
+
+void writeNpz(const std::string &path, const NamedArrays &arrays, bool compress) {
+  writeFile(path, formatNpz(arrays, compress));
+}
+
+} // namespace keratin::rt

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What is claimed about a golden case, by its kind."""
+import re
+import shutil
+
+import numpy as np
+
+import programs
+from compare import ATOL, Mismatch, close, same_text
+
+
+def sources(case, work):
+    """The model from each of the case's files, and from its script with the weights of each file."""
+    files = [case.file(role) for role in ("keras", "h5") if case.file(role)]
+    script = case.file("source")
+    found = [programs.tool(path.name, path, work) for path in files]
+    weights = files + [case.file("weights")]
+    return found + [programs.tool(f"model.py with {path.name}", script, work, path) for path in weights]
+
+
+def infer(case, work):
+    """The outputs are Keras's, from every file."""
+    with np.load(case.file("io")) as io:
+        inputs = {name: io[name] for name in io.files if name.startswith("in_")}
+        expected = programs.numbered(io, "out_")
+    for source in sources(case, work):
+        same_outputs(source.label, source.predict(inputs), expected)
+
+
+def same_outputs(label, got, expected):
+    if len(got) != len(expected):
+        raise Mismatch(f"{label}: expected {len(expected)} outputs, got {len(got)}")
+    for i, (mine, theirs) in enumerate(zip(got, expected)):
+        close(f"{label}: out_{i}", mine, theirs)
+
+
+class Training:
+    """The data of a train case and how it is to be run: `steps` steps of `batch` rows in order."""
+
+    def __init__(self, case):
+        with np.load(case.file("train")) as file:
+            self.arrays = {name: file[name] for name in file.files}
+            self.start = programs.numbered(file, "w0_")
+            self.final = programs.numbered(file, "wf_")
+            self.before = programs.numbered(file, "pred0_")
+            self.after = programs.numbered(file, "pred1_")
+        self.fields = case.fields
+        self.batch = case.fields["batch"]
+        self.data = {name: array for name, array in self.arrays.items()
+                     if re.fullmatch(r"(x|y|sample_weight)(_\d+)?", name)}
+        self.options = ["--epochs", 1, "--steps", case.fields["steps"], "--batch-size", self.batch, "--shuffle=false"]
+
+    def first_batch(self):
+        return {name: array[:self.batch] for name, array in self.data.items() if name.startswith("x")}
+
+    def expected_logs(self):
+        """The epoch's values: the steps' values weighted by rows, weighted metrics by the rows' weights."""
+        logs, steps = self.fields["step_logs"], self.fields["steps"]
+        weights = self.data.get("sample_weight")
+        rows = np.ones(steps) if weights is None else [
+            weights[s * self.batch:(s + 1) * self.batch].sum(dtype=np.float64) for s in range(steps)]
+        return {name: np.average([log[name] for log in logs], weights=rows if name.startswith("weighted_") else None)
+                for name in logs[0]}
+
+
+def train(case, work):
+    """Step losses, metrics, first-step gradients, final weights and predictions are Keras's, from every file;
+    and what Keras saved after training predicts what Keras predicted."""
+    training = Training(case)
+    start = programs.save_weights(work / "start.npz", training.start)
+    for source in sources(case, work) + [programs.tool("model.py with w0", case.file("source"), work, start)]:
+        same_outputs(f"{source.label}: before", source.predict(training.first_batch()), training.before)
+        _, _, _, saved = same_training(source, training)
+        trained = programs.tool(f"{source.label}, trained", case.file("source"), work, saved)
+        same_outputs(trained.label, trained.predict(training.first_batch()), training.after)
+    for role in ("final_keras", "final_h5"):
+        final = programs.tool(role, case.file(role), work)
+        same_outputs(role, final.predict(training.first_batch()), training.after)
+
+
+def same_training(source, training):
+    """Runs the steps and compares them; returns what Model.fit returned."""
+    fields, label = training.fields, source.label
+    result = history, weights, gradients, _ = source.fit(training.data, training.options)
+    loss_atol = fields["suggested_atol_step_loss"]
+    close(f"{label}: step losses", history["step_loss"], training.arrays["step_losses"], atol=loss_atol)
+    for name, value in training.expected_logs().items():
+        close(f"{label}: {name}", history[name], [value], atol=loss_atol)
+    names = [weight["grad"] for weight in fields["weights"] if weight.get("grad")]
+    if len(gradients) != len(names):
+        raise Mismatch(f"{label}: expected {len(names)} gradients, got {len(gradients)}")
+    for name, slope in zip(names, gradients):
+        expected = training.arrays[name]
+        ill_conditioned = max(loss_atol, fields["suggested_atol_final_weights"]) > ATOL
+        atol = max(ATOL, 1e-4 * np.abs(expected).max()) if ill_conditioned else ATOL
+        close(f"{label}: gradient {name}", slope, expected, atol=atol)
+    same_weights(label, weights, training.final, fields["suggested_atol_final_weights"])
+    return result
+
+
+def same_weights(label, got, expected, atol):
+    if len(got) != len(expected):
+        raise Mismatch(f"{label}: expected {len(expected)} weights, got {len(got)}")
+    for i, (mine, theirs) in enumerate(zip(got, expected)):
+        close(f"{label}: weight {i}", mine, theirs, atol=atol)
+
+
+def compiled(case, work):
+    """The native program, and the emitted C++ under both compilers without a warning, give Keras's numbers, and agree
+    within 1e-6 with the object that the tool runs in memory."""
+    script, apart = case.file("source"), {"rtol": 1e-6, "atol": 1e-6}
+    if case.kind == "infer":
+        with np.load(case.file("io")) as io:
+            inputs = {name: io[name] for name in io.files if name.startswith("in_")}
+            expected = programs.numbered(io, "out_")
+        start = programs.legacy_weights(case.file("h5"))
+    else:
+        training = Training(case)
+        inputs, expected, start = training.first_batch(), training.before, training.start
+    weights = programs.save_weights(work / "start.npz", start)
+    native = programs.tool("object", script, work, weights)
+    outputs = native.predict(inputs)
+    if case.kind == "train":
+        trained = native.fit(training.data, training.options)
+    for kind in programs.PROGRAMS:
+        program = programs.compiled(kind, script, work, weights)
+        got = program.predict(inputs)
+        same_outputs(kind, got, expected)
+        for mine, theirs in zip(got, outputs):
+            close(f"{kind} and object: output", mine, theirs, **apart)
+        if case.kind == "train":
+            history, final, gradients, _ = same_training(program, training)
+            close(f"{kind} and object: step losses", history["step_loss"], trained[0]["step_loss"], **apart)
+            for what, mine, theirs in [("weight", final, trained[1]), ("gradient", gradients, trained[2])]:
+                for i, pair in enumerate(zip(mine, theirs)):
+                    close(f"{kind} and object: {what} {i}", *pair, **apart)
+
+
+def fit(case, work):
+    """History, final weights, evaluation and the verbose=2 text of a whole fit are Keras's."""
+    with np.load(case.file("train")) as file:
+        data = {name: file[name] for name in ("x_0", "y_0")}
+        start, final = programs.numbered(file, "w0_"), programs.numbered(file, "wf_")
+    options = [f"--{name.replace('_', '-')}={str(value).lower()}" for name, value in case.fields["fit"].items()]
+    weights = programs.save_weights(work / "start.npz", start)
+    model = programs.tool("model.py", case.file("source"), work, weights)
+    history, trained, _, _ = model.fit(data, options)
+    for name, values in case.fields["history"].items():
+        close(f"history: {name}", history[name], values)
+    same_weights("model.py", trained, final, 1e-4)
+
+    for name in ("train.npz", "model.weights.h5"):
+        shutil.copy(case.directory / name, work)
+    keywords = ", ".join(f"{name}={value!r}" for name, value in case.fields["fit"].items())
+    evaluated = list(case.fields["evaluate_after"])
+    text = case.file("source").read_text() + f"""
+import numpy as np
+data = np.load('train.npz')
+model.load_weights('model.weights.h5')
+model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2)
+print('after:')
+for value in model.evaluate(data['x_0'], data['y_0'], verbose=0):
+    print(value)
+"""
+    (work / "script.py").write_text(text)
+    shown, _, after = programs.run(["keratin", "run", "script.py"], cwd=work).stdout.partition("after:\n")
+    shown = re.sub(r"- \d+m?s - \d+[mu]?s/step -", "- <T> - <T> -", shown)
+    same_text("verbose=2", shown, case.file("stdout").read_text())
+    values = dict(zip(["loss"] + [name for name in evaluated if name != "loss"], map(float, after.split())))
+    for name, value in case.fields["evaluate_after"].items():
+        close(f"evaluate: {name}", values[name], value)
+
+
+def script(case, work):
+    """A whole program, run in its own directory, prints what it prints under Keras, and ends with its weights."""
+    folder = work / case.name
+    shutil.copytree(case.directory, folder)
+    done = programs.run(["keratin", "run", "script.py"], cwd=folder)
+    same_text("stdout", done.stdout, case.file("stdout").read_text())
+
+
+LOCATED = re.compile(r"^\S*(\.py:\d+:\d+|\.(keras|h5|json|mlir)(:\S+)?): (error: )?\S", re.M)
+
+
+def refused(case, work):
+    """From every file the program ends with code 1 and a message that names the place, and writes nothing."""
+    files = [case.file(role) for role in ("source", "keras", "h5", "script") if case.file(role)]
+    target = work / "model.o"
+    for path in files:
+        words = ["keratin", "compile", path, "-o", target, "--emit=obj"]
+        done = programs.run(words, expect=1)
+        if not LOCATED.search(done.stderr) or path.name not in done.stderr:
+            raise Mismatch(f"{path.name}: refused without its location:\n{done.stderr}")
+        if any(work.iterdir()):
+            raise Mismatch(f"{path.name}: refused, but wrote {[left.name for left in work.iterdir()]}")
