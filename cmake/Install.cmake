@@ -7,13 +7,13 @@ foreach(tool keratin keratin-opt keratin-translate)
     install(TARGETS ${tool} COMPONENT tools)
   endif()
 endforeach()
+# What `keratin compile --emit=exe` links models with.
+get_target_property(program_object KeratinProgramObject OBJECT_FILE)
+install(FILES ${program_object} TYPE LIB COMPONENT tools)
 
 # Development: the runtime's archives and headers, and the package that find_package(Keratin) reads.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Keratin)
-install(TARGETS KeratinRuntime EXPORT KeratinTargets COMPONENT runtime)
-if(TARGET KeratinProgram)
-  install(TARGETS KeratinProgram EXPORT KeratinTargets COMPONENT runtime)
-endif()
+install(TARGETS KeratinRuntime KeratinProgram EXPORT KeratinTargets COMPONENT runtime)
 install(DIRECTORY runtime/include/keratin TYPE INCLUDE COMPONENT runtime)
 install(EXPORT KeratinTargets NAMESPACE Keratin:: DESTINATION ${package} COMPONENT runtime)
 configure_package_config_file(cmake/KeratinConfig.cmake.in KeratinConfig.cmake INSTALL_DESTINATION ${package})

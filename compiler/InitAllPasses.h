@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/Autodiff/Passes.h"
+#include "compiler/Conversion/Passes.h"
 #include "compiler/Transforms/Passes.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -13,6 +14,7 @@ inline void registerAllPasses() {
   mlir::registerTransformsPasses();
   registerKeratinTransformsPasses();
   registerKeratinAutodiffPasses();
+  registerKeratinConversionPasses();
 }
 
 } // namespace keratin

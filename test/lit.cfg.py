@@ -12,7 +12,7 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.keratin_build, "test")
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "__pycache__"]
 
 config.environment["PATH"] = os.pathsep.join(
     [os.path.join(config.keratin_build, "bin"), config.llvm_tools, config.environment["PATH"]])

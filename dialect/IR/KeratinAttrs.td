@@ -101,6 +101,13 @@ def Keratin_LayoutAttr : Keratin_Attr<"Layout", "layout"> {
   }];
 }
 
+def Keratin_MachineAttr : Keratin_Attr<"Machine", "machine"> {
+  let summary = "what kernels are made for: vector lanes of float32, vector registers, fused multiply-add";
+  let description = [{Module attribute `keratin.machine`, set by `keratin-assign-layouts`, read by later passes.}];
+  let parameters = (ins "int64_t":$lanes, "int64_t":$registers, "bool":$fma);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Keratin_OriginAttr : Keratin_Attr<"Origin", "origin"> {
   let summary = "the layer, entry and direction that an op computes for";
   let description = [{

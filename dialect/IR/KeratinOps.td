@@ -8,5 +8,6 @@ include "dialect/IR/RecurrentOps.td"
 include "dialect/IR/LossOps.td"
 include "dialect/IR/TrainingOps.td"
 include "dialect/IR/BufferOps.td"
+include "dialect/IR/EntryOps.td"
 
 #endif

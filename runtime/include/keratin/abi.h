@@ -40,7 +40,8 @@ typedef struct krt_workspace_header {
   krt_context *context;
   int64_t error_position;  /* flat element index of the first offending index or label */
   int64_t error_value;     /* that element */
-  int64_t reserved[4];
+  int64_t workspace_bytes; /* as given to MODEL_init; entries check that it is enough for them */
+  int64_t reserved[3];
 } krt_workspace_header;
 
 #define KRT_WORKSPACE_MAGIC 0x314e495441524b4bull

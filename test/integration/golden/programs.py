@@ -103,13 +103,12 @@ def compiled(kind, model, work, weights):
 
 def build_emitted(compiler, folder, program):
     """Builds model.cpp of a folder under strict flags, where any warning is an error."""
-    libraries = pathlib.Path(os.environ["KERATIN_LIBRARIES"])
     glue = pathlib.Path(__file__).parent / "glue.cpp"
     flags = [*STRICT, "-O2", "-I", folder, "-I", ROOT / "runtime" / "include"]
     for source in [folder / "model.cpp", glue]:
         run([compiler, *flags, "-c", source, "-o", folder / f"{source.stem}.o"])
-    run([compiler, folder / "model.o", folder / "glue.o", "-Wl,--whole-archive", libraries / "libKeratinProgram.a",
-         "-Wl,--no-whole-archive", libraries / "libKeratinRuntime.a", "-lz", "-pthread", "-o", program])
+    run([compiler, folder / "model.o", folder / "glue.o", pathlib.Path(os.environ["KERATIN_LIBRARIES"], "keratin_program.o"),
+         "-Wl,--gc-sections", "-o", program])
 
 
 def has_compile(model):

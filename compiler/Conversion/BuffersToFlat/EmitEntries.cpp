@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// keratin-emit-entries: the artifact's C functions (docs/abi.md) around the entries in flat form.
+#include "compiler/Conversion/Passes.h"
+#include "dialect/IR/KeratinOps.h"
+#include "keratin/abi.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <cstddef>
+
+namespace keratin {
+#define GEN_PASS_DEF_EMITENTRIESPASS
+#include "compiler/Conversion/Passes.h.inc"
+
+using namespace mlir;
+
+namespace {
+
+class EntryBuilder : public ImplicitLocOpBuilder {
+public:
+  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+
+  Type pointer() { return LLVM::LLVMPointerType::get(getContext()); }
+  Value i32(int64_t value) { return arith::ConstantIntOp::create(*this, value, 32); }
+  Value i64(uint64_t value) {
+    return arith::ConstantIntOp::create(*this, getI64Type(), static_cast<int64_t>(value));
+  }
+  Value address(Value base, Type element, int64_t index) {
+    if (index == 0)
+      return base;
+    return LLVM::GEPOp::create(*this, base.getType(), element, base,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+  }
+  Value load(Type type, Value base, int64_t index = 0) {
+    return LLVM::LoadOp::create(*this, type, address(base, type, index));
+  }
+  /// A field of a workspace's header, of 64 bits.
+  Value field(Value workspace, size_t offset) {
+    return address(workspace, getI8Type(), static_cast<int64_t>(offset));
+  }
+  Value isNull(Value pointerValue) {
+    Value null = LLVM::ZeroOp::create(*this, pointer());
+    return LLVM::ICmpOp::create(*this, LLVM::ICmpPredicate::eq, pointerValue, null);
+  }
+  Value either(Value a, Value b) { return a ? createOrFold<arith::OrIOp>(a, b) : b; }
+  Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
+    return arith::CmpIOp::create(*this, predicate, a, b);
+  }
+  /// `condition ? a() : b()`
+  Value choose(Value condition, function_ref<Value()> a, function_ref<Value()> b) {
+    auto branch = scf::IfOp::create(*this, TypeRange{getI32Type()}, condition, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(*this);
+    setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(*this, a());
+    setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(*this, b());
+    return branch.getResult(0);
+  }
+};
+
+/// The C signature of an entry: scalars and pointers in the order of abi.h, by the name of their role.
+SmallVector<StringRef> signatureOf(StringRef entry) {
+  if (entry == "predict")
+    return {"workspace", "params", "rows", "steps", "inputs", "outputs"};
+  if (entry == "evaluate_step")
+    return {"workspace", "params", "rows", "steps", "inputs", "targets", "sample_weights", "metrics"};
+  if (entry == "train_step")
+    return {"workspace", "params",  "optimizer", "learning_rate",  "seed",   "rows",
+            "steps",     "inputs",  "targets",   "sample_weights", "metrics"};
+  return {"workspace", "params", "gradients", "seed", "rows", "steps", "inputs", "targets", "sample_weights", "metrics"};
+}
+
+class EntryWrapper {
+public:
+  EntryWrapper(EntryBuilder &b, func::FuncOp body, StringRef prefix) : b(b), body(body) {
+    entry = body->getAttrOfType<StringAttr>(entryAttrName).getValue();
+    publicName = (prefix + "_" + entry).str();
+  }
+
+  void emit() {
+    SmallVector<StringRef> roles = signatureOf(entry);
+    SmallVector<Type> types;
+    for (StringRef role : roles)
+      types.push_back(role == "rows" || role == "steps" ? b.getI32Type()
+                      : role == "seed"                  ? b.getI64Type()
+                      : role == "learning_rate"         ? bodyArgumentType("learning_rate")
+                                                        : b.pointer());
+    auto function = func::FuncOp::create(b, publicName, b.getFunctionType(types, b.getI32Type()));
+    Block *block = function.addEntryBlock();
+    for (auto [role, argument] : llvm::zip_equal(roles, block->getArguments()))
+      arguments[role] = argument;
+    body.setName(publicName + "_body");
+    body.setPrivate();
+
+    b.setInsertionPointToStart(block);
+    Value anyNull;
+    for (StringRef role : roles)
+      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights")
+        anyNull = b.either(anyNull, b.isNull(arguments[role]));
+    Value status = b.choose(
+        anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
+        [&] {
+          Value problem = checkCall();
+          Value fine = b.compare(arith::CmpIPredicate::eq, problem, b.i32(KRT_OK));
+          return b.choose(fine, [&] { return checkArraysAndRun(); }, [&] { return problem; });
+        });
+    func::ReturnOp::create(b, status);
+  }
+
+private:
+  StringRef roleOf(unsigned i) { return body.getArgAttrOfType<StringAttr>(i, roleAttrName).getValue(); }
+
+  Type bodyArgumentType(StringRef role) {
+    for (unsigned i = 0; i < body.getNumArguments(); ++i)
+      if (roleOf(i) == role)
+        return body.getArgument(i).getType();
+    return b.getF32Type();
+  }
+
+  int64_t attribute(StringRef name) { return body->getAttrOfType<IntegerAttr>(name).getInt(); }
+
+  /// Workspace, rows and steps: the first problem's code, or 0.
+  Value checkCall() {
+    Value workspace = arguments["workspace"];
+    Value magic = b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, magic)));
+    Value bytes = b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, workspace_bytes)));
+    Value badWorkspace =
+        b.either(b.compare(arith::CmpIPredicate::ne, magic, b.i64(KRT_WORKSPACE_MAGIC)),
+                 b.compare(arith::CmpIPredicate::slt, bytes, b.i64(attribute(workspaceBytesAttrName))));
+    Value problem = b.i32(KRT_OK);
+    auto outside = [&](StringRef role, int64_t most) {
+      return b.either(b.compare(arith::CmpIPredicate::slt, arguments[role], b.i32(1)),
+                      b.compare(arith::CmpIPredicate::sgt, arguments[role], b.i32(most)));
+    };
+    // In reverse, so that the first check has the last word.
+    if (int64_t maxSteps = attribute(maxStepsAttrName))
+      problem = arith::SelectOp::create(b, outside("steps", maxSteps), b.i32(KRT_ERROR_STEPS), problem);
+    problem = arith::SelectOp::create(b, outside("rows", attribute(maxBatchAttrName)), b.i32(KRT_ERROR_ROWS), problem);
+    return arith::SelectOp::create(b, badWorkspace, b.i32(KRT_ERROR_WORKSPACE), problem);
+  }
+
+  /// Loads the arrays' pointers in the order of the body's arguments, and calls it if none is missing.
+  Value checkArraysAndRun() {
+    SmallVector<Value> operands;
+    llvm::StringMap<int64_t> next;
+    Value anyNull;
+    for (unsigned i = 0; i < body.getNumArguments(); ++i) {
+      StringRef role = roleOf(i);
+      if (role == "rows" || role == "steps") {
+        operands.push_back(arith::IndexCastOp::create(b, b.getIndexType(), arguments[role]));
+      } else if (role == "iteration") {
+        // Counted in the optimizer block; gradients are those of the first step.
+        operands.push_back(entry == "train_step" ? b.load(b.getI64Type(), arguments["optimizer"]) : b.i64(0));
+      } else if (role == "sample_weight") {
+        auto [array, present] = loadSampleWeights(next[role]++);
+        operands.push_back(array);
+        operands.push_back(present);
+      } else if (role == "present") {
+        continue; // handed over with its array
+      } else if (role == "input" || role == "target" || role == "output") {
+        Value array = b.load(b.pointer(), arguments[(role + "s").str()], next[role]++);
+        anyNull = b.either(anyNull, b.isNull(array));
+        operands.push_back(array);
+      } else {
+        operands.push_back(arguments[role]);
+      }
+    }
+    return b.choose(
+        anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
+        [&] {
+          LLVM::StoreOp::create(b, b.i64(~uint64_t{0}),
+                                b.field(arguments["workspace"], offsetof(krt_workspace_header, error_position)));
+          Value mode = FlushDenormalsOp::create(b, b.getI32Type());
+          Value status = func::CallOp::create(b, body, operands).getResult(0);
+          RestoreFpModeOp::create(b, mode);
+          if (entry == "train_step")
+            countIteration(status);
+          return status;
+        });
+  }
+
+  /// The array of sample weights of an output and whether there is one.
+  std::pair<Value, Value> loadSampleWeights(int64_t i) {
+    Value none = b.isNull(arguments["sample_weights"]);
+    auto branch = scf::IfOp::create(b, TypeRange{b.pointer()}, none, /*withElseRegion=*/true);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      scf::YieldOp::create(b, Value(LLVM::ZeroOp::create(b, b.pointer())));
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, b.load(b.pointer(), arguments["sample_weights"], i));
+    }
+    Value array = branch.getResult(0);
+    Value null = LLVM::ZeroOp::create(b, b.pointer());
+    return {array, LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, array, null)};
+  }
+
+  void countIteration(Value status) {
+    Value done = arith::ExtUIOp::create(b, b.getI64Type(), b.compare(arith::CmpIPredicate::eq, status, b.i32(KRT_OK)));
+    Value before = b.load(b.getI64Type(), arguments["optimizer"]);
+    LLVM::StoreOp::create(b, Value(arith::AddIOp::create(b, before, done)), arguments["optimizer"]);
+  }
+
+  EntryBuilder &b;
+  func::FuncOp body;
+  StringRef entry;
+  std::string publicName;
+  llvm::StringMap<Value> arguments;
+};
+
+/// int32_t NAME_init(void *workspace, int64_t workspace_bytes, krt_context *context)
+void emitInit(EntryBuilder &b, StringRef prefix) {
+  auto function = func::FuncOp::create(b, (prefix + "_init").str(),
+                                       b.getFunctionType({b.pointer(), b.getI64Type(), b.pointer()}, b.getI32Type()));
+  Block *block = function.addEntryBlock();
+  b.setInsertionPointToStart(block);
+  Value workspace = block->getArgument(0), bytes = block->getArgument(1), context = block->getArgument(2);
+  Value number = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
+  Value misalignment = arith::AndIOp::create(b, number, b.i64(KRT_ALIGNMENT - 1));
+  Value bad = b.either(b.isNull(workspace), b.compare(arith::CmpIPredicate::ne, misalignment, b.i64(0)));
+  bad = b.either(bad, b.compare(arith::CmpIPredicate::slt, bytes, b.i64(sizeof(krt_workspace_header))));
+  Value status = b.choose(
+      bad, [&] { return b.i32(KRT_ERROR_WORKSPACE); },
+      [&] {
+        auto put = [&](size_t offset, Value value) { LLVM::StoreOp::create(b, value, b.field(workspace, offset)); };
+        put(offsetof(krt_workspace_header, magic), b.i64(KRT_WORKSPACE_MAGIC));
+        put(offsetof(krt_workspace_header, context), context);
+        put(offsetof(krt_workspace_header, error_position), b.i64(~uint64_t{0}));
+        put(offsetof(krt_workspace_header, workspace_bytes), bytes);
+        return b.i32(KRT_OK);
+      });
+  func::ReturnOp::create(b, status);
+}
+
+/// int32_t NAME_pack(const float *const *weights, void *params), and unpack the other way round.
+void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef direction) {
+  bool packs = direction == "pack";
+  SmallVector<func::FuncOp> parts;
+  for (func::FuncOp function : module.getOps<func::FuncOp>())
+    if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName); attr && attr.getValue() == direction)
+      parts.push_back(function);
+  auto function = func::FuncOp::create(b, (prefix + "_" + direction).str(),
+                                       b.getFunctionType({b.pointer(), b.pointer()}, b.getI32Type()));
+  Block *block = function.addEntryBlock();
+  b.setInsertionPointToStart(block);
+  Value weights = block->getArgument(packs ? 0 : 1), params = block->getArgument(packs ? 1 : 0);
+  Value null = b.either(b.isNull(weights), b.isNull(params));
+  Value status = b.choose(
+      null, [&] { return b.i32(KRT_ERROR_NULL); },
+      [&] {
+        SmallVector<Value> arrays;
+        Value missing;
+        for (size_t i = 0; i < parts.size(); ++i) {
+          arrays.push_back(b.load(b.pointer(), weights, static_cast<int64_t>(i)));
+          missing = b.either(missing, b.isNull(arrays.back()));
+        }
+        auto run = [&] {
+          for (auto [part, array] : llvm::zip_equal(parts, arrays))
+            func::CallOp::create(b, part, ValueRange{array, params});
+          return b.i32(KRT_OK);
+        };
+        return missing ? b.choose(missing, [&] { return b.i32(KRT_ERROR_NULL); }, run) : run();
+      });
+  func::ReturnOp::create(b, status);
+}
+
+struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
+  using EmitEntriesPassBase::EmitEntriesPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    SmallVector<func::FuncOp> bodies;
+    for (func::FuncOp function : module.getOps<func::FuncOp>())
+      if (function->hasAttr(entryAttrName))
+        bodies.push_back(function);
+
+    auto start = [&](Location location) {
+      EntryBuilder b(location, &getContext());
+      b.setInsertionPointToEnd(module.getBody());
+      return b;
+    };
+    EntryBuilder init = start(module.getLoc());
+    emitInit(init, name);
+    for (StringRef direction : {"pack", "unpack"}) {
+      EntryBuilder packing = start(module.getLoc());
+      emitPacking(packing, module, name, direction);
+    }
+    for (func::FuncOp body : bodies) {
+      EntryBuilder b = start(body.getLoc());
+      EntryWrapper(b, body, name).emit();
+    }
+  }
+};
+
+} // namespace
+} // namespace keratin

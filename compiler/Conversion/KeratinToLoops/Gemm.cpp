@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Conversion/KeratinToLoops/Gemm.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace keratin {
+
+namespace {
+
+/// Rows that a product goes through with all panels before it takes the next ones: their part of A stays in the L2 cache.
+constexpr int64_t rowBlock = 192;
+
+/// Rows summed into one gradient tile before the next: their part of A stays in the L1 cache.
+constexpr int64_t sumBlock = 64;
+
+} // namespace
+
+int64_t chooseTileRows(int64_t maxRows, int64_t vectors, MachineAttr machine) {
+  int64_t most = std::clamp<int64_t>((machine.getRegisters() - 4) / vectors, 1, 6);
+  if (maxRows <= most)
+    return maxRows;
+  for (int64_t rows = most; rows > 3; --rows)
+    if (maxRows % rows == 0)
+      return rows;
+  return most;
+}
+
+SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth, ValueRange init,
+                            function_ref<Value(int64_t, Value)> a, function_ref<Value(int64_t, Value)> b) {
+  return k.loop(k.index(0), depth, 1, init, [&](Value i, ValueRange sums) {
+    SmallVector<Value> panel;
+    for (int64_t v = 0; v < vectors; ++v)
+      panel.push_back(b(v, i));
+    SmallVector<Value> result;
+    for (int64_t r = 0; r < rows; ++r) {
+      Value factor = k.splat(a(r, i));
+      for (int64_t v = 0; v < vectors; ++v)
+        result.push_back(k.fma(factor, panel[v], sums[r * vectors + v]));
+    }
+    return result;
+  });
+}
+
+void forEachRowTile(KernelBuilder &k, Value begin, Value end, int64_t tileRows,
+                    function_ref<void(Value, int64_t)> body) {
+  if (tileRows == 1)
+    return k.loop(begin, end, 1, [&](Value row) { body(row, 1); });
+  Value count = k.minus(end, begin);
+  Value rest = k.createOrFold<arith::RemUIOp>(count, k.index(tileRows));
+  Value tilesEnd = k.minus(end, rest);
+  k.loop(begin, tilesEnd, tileRows, [&](Value row) { body(row, tileRows); });
+  Value row = tilesEnd;
+  for (int64_t size : {4, 2, 1}) {
+    if (size >= tileRows)
+      continue;
+    Value bit = k.createOrFold<arith::AndIOp>(rest, k.index(size));
+    Value set = arith::CmpIOp::create(k, arith::CmpIPredicate::ne, bit, k.index(0));
+    k.when(set, [&] { body(row, size); });
+    row = k.plus(row, bit);
+  }
+}
+
+RowGroups rowGroups(KernelBuilder &k, MemRefType type, Value rows, Value steps) {
+  if (!steps)
+    return {k.index(1), rows, false};
+  Value maxBatch = k.index(type.getDimSize(0));
+  Value full = k.equal(rows, maxBatch);
+  return {k.select(full, k.index(1), steps), k.select(full, k.times(steps, maxBatch), rows), true};
+}
+
+void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
+                    function_ref<void(ArrayRef<Value>, Value, ArrayRef<Value>)> finish) {
+  MemRefType panels = bufferType(b);
+  int64_t width = panels.getDimSize(2), vectors = width / k.lanes();
+  int64_t tileRows = chooseTileRows(groups.hasSteps ? std::max<int64_t>(maxRows, 6) : maxRows, vectors, k.machine);
+  k.loop(groups.groups, [&](Value group) {
+    k.loop(k.index(0), groups.rows, rowBlock, [&](Value blockBegin) {
+      Value blockEnd = k.min(k.plus(blockBegin, rowBlock), groups.rows);
+      k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
+        forEachRowTile(k, blockBegin, blockEnd, tileRows, [&](Value first, int64_t rows) {
+          SmallVector<Value> zeros(rows * vectors, k.vector(0));
+          SmallVector<Value> sums = emitTile(
+              k, rows, vectors, k.index(depth), zeros,
+              [&](int64_t r, Value i) { return k.loadScalar(a, append(groups.at(group, k.plus(first, r)), i)); },
+              [&](int64_t v, Value i) { return k.load(b, {panel, i, k.index(v * k.lanes())}); });
+          Value column = k.times(panel, width);
+          for (int64_t r = 0; r < rows; ++r)
+            finish(groups.at(group, k.plus(first, r)), column,
+                   ArrayRef<Value>(sums).slice(r * vectors, vectors));
+        });
+      });
+    });
+  });
+}
+
+void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps, int64_t delay) {
+  MemRefType panels = bufferType(c);
+  int64_t features = panels.getDimSize(1), width = panels.getDimSize(2), vectors = width / k.lanes();
+  int64_t tileRows = chooseTileRows(features, vectors, k.machine);
+  k.fill(c, {}, {}, 0);
+  // Steps that have a predecessor `delay` before; D's rows stand that many steps further on.
+  if (delay)
+    steps = k.select(k.less(k.index(delay), steps), k.minus(steps, k.index(delay)), k.index(0));
+  RowGroups groups = rowGroups(k, bufferType(d), rows, steps);
+  auto rowOfD = [&](Value group, Value row) {
+    return groups.hasSteps ? SmallVector<Value>{row, k.plus(group, delay)} : SmallVector<Value>{row};
+  };
+  k.loop(groups.groups, [&](Value group) {
+    k.loop(k.index(0), groups.rows, sumBlock, [&](Value begin) {
+      Value count = k.minus(k.min(k.plus(begin, sumBlock), groups.rows), begin);
+      k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
+        Value column = k.times(panel, width);
+        forEachRowTile(k, k.index(0), k.index(features), tileRows, [&](Value first, int64_t tile) {
+          SmallVector<Value> init;
+          for (int64_t r = 0; r < tile; ++r)
+            for (int64_t v = 0; v < vectors; ++v)
+              init.push_back(k.load(c, {panel, k.plus(first, r), k.index(v * k.lanes())}));
+          SmallVector<Value> sums = emitTile(
+              k, tile, vectors, count, init,
+              [&](int64_t r, Value m) {
+                return k.loadScalar(a, append(groups.at(group, k.plus(begin, m)), k.plus(first, r)));
+              },
+              [&](int64_t v, Value m) {
+                return k.load(d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, v * k.lanes())));
+              });
+          for (int64_t r = 0; r < tile; ++r)
+            for (int64_t v = 0; v < vectors; ++v)
+              k.store(sums[r * vectors + v], c, {panel, k.plus(first, r), k.index(v * k.lanes())});
+        });
+      });
+    });
+  });
+}
+
+void emitTransposePanels(KernelBuilder &k, Value b, Value t) {
+  MemRefType from = bufferType(b), to = bufferType(t);
+  int64_t features = from.getDimSize(1), width = from.getDimSize(2), toWidth = to.getDimSize(2);
+  if (to.getDimSize(0) * toWidth != features)
+    k.fill(t, {}, {}, 0);
+  k.loop(k.index(from.getDimSize(0)), [&](Value panel) {
+    k.loop(k.index(features), [&](Value feature) {
+      Value toPanel = k.createOrFold<arith::DivUIOp>(feature, k.index(toWidth));
+      Value lane = k.createOrFold<arith::RemUIOp>(feature, k.index(toWidth));
+      k.loop(k.index(width), [&](Value column) {
+        Value value = k.loadScalar(b, {panel, feature, column});
+        k.storeScalar(value, t, {toPanel, k.plus(k.times(panel, width), column), lane});
+      });
+    });
+  });
+}
+
+} // namespace keratin

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Locations and weights of an entry, and the table of layer classes.
+#include "compiler/Frontend/BuildIR/EntryBuilder.h"
+
+using namespace mlir;
+
+namespace keratin {
+
+Location toMLIR(const SourceLocation &location, MLIRContext *context) {
+  if (location.file.empty())
+    return UnknownLoc::get(context);
+  return FileLineColLoc::get(context, location.file, location.line, location.column);
+}
+
+EntryBuilder::EntryBuilder(Entry entry, const ModelSpec &model, const ParamNames &names,
+                           Block &block)
+    : ImplicitLocOpBuilder(toMLIR(model.location, block.getParent()->getContext()),
+                           OpBuilder::atBlockEnd(&block)),
+      entry(entry), model(model), names(names) {}
+
+void EntryBuilder::enter(const SourceLocation &location, StringRef layer) {
+  auto origin = OriginAttr::get(getContext(), getStringAttr(layer), getStringAttr(entryName(entry)),
+                                /*backward=*/false);
+  setLoc(withOrigin(toMLIR(location, getContext()), origin));
+}
+
+Value EntryBuilder::weight(const LayerSpec &layer, StringRef weightName) {
+  const std::vector<std::string> &symbols = names[&layer - model.layers.data()];
+  for (auto [weight, symbol] : llvm::zip_equal(layer.weights, symbols)) {
+    if (weight.name != weightName)
+      continue;
+    Value &value = weights[symbol];
+    if (!value)
+      value = ReadParamOp::create(*this, RankedTensorType::get(weight.shape, getF32Type()), symbol);
+    return value;
+  }
+  return {};
+}
+
+const Tensor &LayerCall::input() const {
+  if (inputs.size() != 1)
+    throw UserError(layer.location, layer.className + " layer \"" + layer.name +
+                                        "\" expects one input, got " +
+                                        std::to_string(inputs.size()));
+  return inputs.front();
+}
+
+const LayerClass &layerClass(const LayerSpec &layer) {
+  static const LayerClass classes[] = {
+      {"Activation", emitActivationLayer},
+      {"Dense", emitDense},
+      {"Dropout", emitDropout},
+      {"Embedding", emitEmbedding},
+      {"LSTM", emitLSTM, /*gates=*/4},
+      {"SpatialDropout1D", emitSpatialDropout1D},
+  };
+  for (const LayerClass &known : classes)
+    if (known.name == layer.className)
+      return known;
+  std::string supported;
+  for (const LayerClass &known : classes)
+    supported += (supported.empty() ? "" : ", ") + known.name.str();
+  throw UserError(layer.location, "layers of class " + layer.className + " are not supported",
+                  "supported are " + supported);
+}
+
+} // namespace keratin

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What Sequential and functional models share when a layer is called. Private to this folder.
+#pragma once
+
+#include "compiler/Frontend/ModelSpec.h"
+
+namespace keratin {
+
+/// The shape that an InputLayer states.
+Shape inputLayerShape(const LayerSpec &layer);
+
+/// One call of a layer: makes its weights at the first (paths `scope` + layer name), gives them
+/// `values` where there are any, and returns the output shape. Throws UserError, see outputShape.
+Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values, const Shape &input,
+                 const std::string &scope, const SourceLocation &location);
+
+/// Integer inputs are truncated by Keras, which matters to all layers but Embedding: refuses the
+/// others.
+void checkInputDType(const LayerSpec &input, const LayerSpec &consumer);
+
+} // namespace keratin

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Puts layers together to a ModelSpec: order, shapes, weights, as Keras's Sequential and Model do.
+#pragma once
+
+#include "compiler/Frontend/Layers/Construct.h"
+
+namespace keratin {
+
+/// Sequential models. An empty one is ModelSpec{name, sequential}; while no input shape is known it
+/// is unbuilt: layers without nodes, weights, inputs and outputs.
+ModelSpec makeSequential(const std::string &name, const SourceLocation &location);
+
+/// model.add(layer). The first layer is an InputLayer, or one that states its input shape, or the
+/// model stays unbuilt. Throws on duplicate names and on shapes that do not fit, located at the
+/// layer.
+void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names);
+
+/// model.pop(): removes the last layer, which is no InputLayer. Throws if there is none.
+void popLayer(ModelSpec &model, const SourceLocation &location);
+
+inline bool isBuilt(const ModelSpec &model) { return !model.outputs.empty(); }
+
+/// model.build(shape), batch first: puts an InputLayer in front and builds every layer. Does
+/// nothing on a model already built with a compatible shape; throws on another one.
+void buildSequential(ModelSpec &model, const Shape &inputShape, AutoNames &names,
+                     const SourceLocation &location);
+
+/// The functional API: one graph for as long as Keras's global state lives; models are cut out of
+/// it.
+class FunctionalGraph {
+public:
+  /// Adds a layer that can then be called, and returns its handle.
+  int add(NewLayer layer);
+  /// Input(…): adds an InputLayer and its node.
+  TensorRef input(NewLayer inputLayer);
+  /// layer(*inputs): builds the layer at its first call.
+  TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location);
+  const Shape &shapeOf(TensorRef tensor) const;
+  /// Model(inputs, outputs): the layers between, in Keras's order (by depth, then creation). Inputs
+  /// are the tensors of InputLayers.
+  ModelSpec model(const std::vector<TensorRef> &inputs, const std::vector<TensorRef> &outputs,
+                  const std::string &name, const SourceLocation &location) const;
+
+private:
+  std::vector<NewLayer> layers;
+  std::vector<NodeSpec> nodes;
+};
+
+/// How the model's input i is read: int32 where it feeds Embedding layers only, else float32.
+rt::DType inputDType(const ModelSpec &model, int i);
+
+/// "(None, 6, 4)", as Keras prints a shape.
+std::string shapeText(const Shape &shape);
+
+} // namespace keratin

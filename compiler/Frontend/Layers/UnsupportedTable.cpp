@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Classes that Keras (1, 2 or 3) has and Keratin does not support, so that they are refused by
+// name.
+#include "compiler/Frontend/Layers/Tables.h"
+
+namespace keratin::tables {
+
+const std::vector<std::string> &unsupported(ClassKind kind) {
+  using Names = std::vector<std::string>;
+  static const Names layers = {"ActivityRegularization",
+                               "Add",
+                               "AdditiveAttention",
+                               "AlphaDropout",
+                               "Attention",
+                               "Average",
+                               "AveragePooling1D",
+                               "AveragePooling2D",
+                               "AveragePooling3D",
+                               "BatchNormalization",
+                               "Bidirectional",
+                               "CategoryEncoding",
+                               "CenterCrop",
+                               "Concatenate",
+                               "Conv1D",
+                               "Conv1DTranspose",
+                               "Conv2D",
+                               "Conv2DTranspose",
+                               "Conv3D",
+                               "Conv3DTranspose",
+                               "ConvLSTM1D",
+                               "ConvLSTM2D",
+                               "ConvLSTM3D",
+                               "Convolution1D",
+                               "Convolution2D",
+                               "Convolution3D",
+                               "Cropping1D",
+                               "Cropping2D",
+                               "Cropping3D",
+                               "CuDNNGRU",
+                               "CuDNNLSTM",
+                               "DepthwiseConv1D",
+                               "DepthwiseConv2D",
+                               "Discretization",
+                               "Dot",
+                               "ELU",
+                               "EinsumDense",
+                               "Flatten",
+                               "GRU",
+                               "GRUCell",
+                               "GaussianDropout",
+                               "GaussianNoise",
+                               "GlobalAveragePooling1D",
+                               "GlobalAveragePooling2D",
+                               "GlobalAveragePooling3D",
+                               "GlobalAvgPool1D",
+                               "GlobalMaxPool1D",
+                               "GlobalMaxPooling1D",
+                               "GlobalMaxPooling2D",
+                               "GlobalMaxPooling3D",
+                               "GroupNormalization",
+                               "GroupQueryAttention",
+                               "Hashing",
+                               "Identity",
+                               "IntegerLookup",
+                               "LSTMCell",
+                               "Lambda",
+                               "Layer",
+                               "LayerNormalization",
+                               "LeakyReLU",
+                               "LocallyConnected1D",
+                               "LocallyConnected2D",
+                               "Masking",
+                               "MaxPool1D",
+                               "MaxPool2D",
+                               "MaxPooling1D",
+                               "MaxPooling2D",
+                               "MaxPooling3D",
+                               "Maximum",
+                               "Merge",
+                               "Minimum",
+                               "MultiHeadAttention",
+                               "Multiply",
+                               "Normalization",
+                               "PReLU",
+                               "Permute",
+                               "RMSNormalization",
+                               "RNN",
+                               "RandomContrast",
+                               "RandomFlip",
+                               "RandomRotation",
+                               "RandomZoom",
+                               "ReLU",
+                               "RepeatVector",
+                               "Rescaling",
+                               "Reshape",
+                               "Resizing",
+                               "SeparableConv1D",
+                               "SeparableConv2D",
+                               "SimpleRNN",
+                               "SimpleRNNCell",
+                               "Softmax",
+                               "SpatialDropout2D",
+                               "SpatialDropout3D",
+                               "SpectralNormalization",
+                               "StackedRNNCells",
+                               "StringLookup",
+                               "Subtract",
+                               "TextVectorization",
+                               "ThresholdedReLU",
+                               "TimeDistributed",
+                               "TimeDistributedDense",
+                               "UnitNormalization",
+                               "UpSampling1D",
+                               "UpSampling2D",
+                               "UpSampling3D",
+                               "ZeroPadding1D",
+                               "ZeroPadding2D",
+                               "ZeroPadding3D"};
+  static const Names optimizers = {
+      "Adadelta", "Adafactor",          "Adagrad", "AdamW", "Adamax", "Ftrl", "Lamb",
+      "Lion",     "LossScaleOptimizer", "Muon",    "Nadam"};
+  static const Names losses = {"BinaryFocalCrossentropy",
+                               "CTC",
+                               "CategoricalFocalCrossentropy",
+                               "CategoricalGeneralizedCrossEntropy",
+                               "CategoricalHinge",
+                               "Circle",
+                               "CosineSimilarity",
+                               "Dice",
+                               "Hinge",
+                               "Huber",
+                               "KLDivergence",
+                               "LogCosh",
+                               "Loss",
+                               "MeanAbsolutePercentageError",
+                               "MeanSquaredLogarithmicError",
+                               "Poisson",
+                               "SquaredHinge",
+                               "Tversky"};
+  static const Names metrics = {"AUC",
+                                "Accuracy",
+                                "BinaryCrossentropy",
+                                "BinaryIoU",
+                                "CategoricalCrossentropy",
+                                "CategoricalHinge",
+                                "ConcordanceCorrelation",
+                                "CosineSimilarity",
+                                "F1Score",
+                                "FBetaScore",
+                                "FalseNegatives",
+                                "FalsePositives",
+                                "Hinge",
+                                "IoU",
+                                "KLDivergence",
+                                "LogCoshError",
+                                "Mean",
+                                "MeanAbsolutePercentageError",
+                                "MeanIoU",
+                                "MeanMetricWrapper",
+                                "MeanSquaredLogarithmicError",
+                                "Metric",
+                                "OneHotIoU",
+                                "OneHotMeanIoU",
+                                "PearsonCorrelation",
+                                "Poisson",
+                                "Precision",
+                                "PrecisionAtRecall",
+                                "R2Score",
+                                "Recall",
+                                "RecallAtPrecision",
+                                "RootMeanSquaredError",
+                                "SensitivityAtSpecificity",
+                                "SparseCategoricalCrossentropy",
+                                "SparseTopKCategoricalAccuracy",
+                                "SpecificityAtSensitivity",
+                                "SquaredHinge",
+                                "Sum",
+                                "TopKCategoricalAccuracy",
+                                "TrueNegatives",
+                                "TruePositives"};
+  static const Names initializers = {"Initializer", "STFT"};
+  static const Names regularizers = {"L1", "L1L2",  "L2", "OrthogonalRegularizer", "Regularizer",
+                                     "l1", "l1_l2", "l2", "activity_l1",           "activity_l2"};
+  static const Names constraints = {"Constraint", "MaxNorm",  "MinMaxNorm", "NonNeg",
+                                    "UnitNorm",   "max_norm", "maxnorm",    "min_max_norm",
+                                    "non_neg",    "nonneg",   "unit_norm",  "unitnorm"};
+  static const Names schedules = {
+      "CosineDecay",          "CosineDecayRestarts",    "ExponentialDecay", "InverseTimeDecay",
+      "LearningRateSchedule", "PiecewiseConstantDecay", "PolynomialDecay"};
+  static const Names callbacks = {
+      "BackupAndRestore", "CSVLogger",     "Callback",          "CallbackList",
+      "EarlyStopping",    "History",       "LambdaCallback",    "LearningRateScheduler",
+      "ModelCheckpoint",  "ProgbarLogger", "ReduceLROnPlateau", "RemoteMonitor",
+      "SwapEMAWeights",   "TensorBoard",   "TerminateOnNaN"};
+  switch (kind) {
+  case ClassKind::Layer:
+    return layers;
+  case ClassKind::Optimizer:
+    return optimizers;
+  case ClassKind::Loss:
+    return losses;
+  case ClassKind::Metric:
+    return metrics;
+  case ClassKind::Initializer:
+    return initializers;
+  case ClassKind::Regularizer:
+    return regularizers;
+  case ClassKind::Constraint:
+    return constraints;
+  case ClassKind::Schedule:
+    return schedules;
+  case ClassKind::Callback:
+    return callbacks;
+  }
+  return layers;
+}
+
+} // namespace keratin::tables

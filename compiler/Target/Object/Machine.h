@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The machine that code is made for: what LLVM calls it, and what kernels need to know of it.
+#pragma once
+
+#include "llvm/Support/Error.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
+
+#include <memory>
+#include <string>
+
+namespace keratin {
+
+struct Machine {
+  std::string triple;   ///< "x86_64-unknown-linux-gnu"
+  std::string cpu;      ///< "x86-64-v3"
+  std::string features; ///< "+avx2,…"; empty: those of the CPU
+  int64_t lanes;        ///< float32 elements of a vector register; 1: no vectors
+  int64_t registers;    ///< vector registers
+  bool fma;
+  int64_t indexBits;
+};
+
+/// Resolves a triple ("" is the host's) and CPU ("" is the triple's default, "native" the host's).
+llvm::Expected<Machine> resolveMachine(const std::string &triple, const std::string &cpu);
+
+/// LLVM's code generator for it, at full optimization, position independent.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const Machine &machine);
+
+} // namespace keratin

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From LLVM's dialect to LLVM IR, assembly and object files.
+#pragma once
+
+#include "compiler/Target/Object/Machine.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+
+namespace keratin {
+
+/// Registers what translation to LLVM IR needs.
+void registerLLVMTranslations(mlir::DialectRegistry &registry);
+
+/// Optimized LLVM IR of a module in LLVM's dialect. Its functions call nothing but each other: library calls
+/// are not to be recognized in them.
+llvm::Expected<std::unique_ptr<llvm::Module>> emitLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context,
+                                                         llvm::TargetMachine &machine);
+
+enum class CodeKind { Object, Assembly };
+
+/// Machine code of an optimized module. The same input gives the same bytes.
+llvm::Expected<llvm::SmallVector<char, 0>> emitCode(llvm::Module &module, llvm::TargetMachine &machine,
+                                                    CodeKind kind);
+
+} // namespace keratin

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What each layer class becomes, and the signature of predict.
+#include "test/unit/BuildIR/Models.h"
+
+using namespace keratin;
+using namespace keratin::test;
+
+TEST(BuildIRLayers, PredictNamesInputsAndOutputs) {
+  SequentialSpec model({-1, 4});
+  model.dense(3);
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "func.func @predict(%arg0: tensor<?x4xf32> {keratin.name = "
+                           "\"tokens\"}) -> (tensor<?x3xf32> {keratin.name = \"l1\"}) "
+                           "attributes {keratin.entry = \"predict\"}"));
+}
+
+TEST(BuildIRLayers, ParametersAreInTheOrderOfGetWeights) {
+  SequentialSpec model({-1, -1});
+  model.embedding(11, 4).lstm(5).dense(1);
+  model.spec.layers[1].config["trainable"] = false;
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(
+      ir, "keratin.param @l1_embeddings : tensor<11x4xf32>\n"
+          "  keratin.param @l2_kernel : tensor<4x20xf32> {gates = 4 : i64, trainable}\n"
+          "  keratin.param @l2_recurrent_kernel : tensor<5x20xf32> {gates = 4 : i64, trainable}\n"
+          "  keratin.param @l2_bias : tensor<20xf32> {gates = 4 : i64, trainable}\n"
+          "  keratin.param @l3_kernel : tensor<5x1xf32> {trainable}\n"
+          "  keratin.param @l3_bias : tensor<1xf32> {trainable}\n"));
+}
+
+TEST(BuildIRLayers, ParametersOfLayersWithClashingNamesStayApart) {
+  SequentialSpec model({-1, 4});
+  model.dense(3).dense(3);
+  model.spec.layers[1].name = "a";
+  model.spec.layers[1].weights[1].name = "b_kernel";
+  model.spec.layers[2].name = "a_b";
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "@a_b_kernel : "));
+  EXPECT_TRUE(contains(ir, "@a_b_kernel_1 : "));
+}
+
+TEST(BuildIRLayers, OpsLeadToLayerEntryAndLine) {
+  SequentialSpec model({-1, 4});
+  model.dense(3);
+  EXPECT_TRUE(contains(printWithLocations(model.spec, Entry::Predict),
+                       "fused<#keratin.origin<layer = \"l1\", entry = \"predict\", "
+                       "backward = false>>[\"model.py\":2:5]"));
+}
+
+TEST(BuildIRLayers, DenseAppliesItsActivationApart) {
+  SequentialSpec model({-1, 7, 4});
+  model.dense(3, "relu");
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "keratin.dense %arg0, %0 bias(%1) : (tensor<?x7x4xf32>"));
+  EXPECT_TRUE(contains(ir, "keratin.activation <relu> %2"));
+}
+
+TEST(BuildIRLayers, DenseWithoutBias) {
+  SequentialSpec model({-1, 4});
+  model.dense(3).last().weights.pop_back();
+  EXPECT_TRUE(contains(print(model.spec, Entry::Predict), "keratin.dense %arg0, %0 : "));
+}
+
+TEST(BuildIRLayers, MaskTravelsFromEmbeddingThroughSequences) {
+  SequentialSpec model({-1, -1});
+  model.embedding(11, 4, /*maskZero=*/true)
+      .layer("Dropout", {{"rate", 0.5}})
+      .lstm(5, {{"return_sequences", true}})
+      .dense(4, "tanh")
+      .lstm(3)
+      .dense(1);
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "(%arg0: tensor<?x?xi32>"));
+  EXPECT_EQ(count(ir, "keratin.compute_mask"), 1);
+  EXPECT_EQ(count(ir, "mask("), 2);
+}
+
+TEST(BuildIRLayers, LstmOptions) {
+  SequentialSpec model({-1, 7, 4});
+  model.lstm(5, {{"return_sequences", true}, {"go_backwards", true}, {"activation", "relu"}});
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "activation = #keratin.activation<relu>, go_backwards"));
+  EXPECT_TRUE(contains(ir, "-> tensor<?x7x5xf32>"));
+}
+
+TEST(BuildIRLayers, InitialStatesReplaceTheMaskInsideAndKeepItOutside) {
+  SequentialSpec model({-1, 6});
+  model.embedding(11, 4, /*maskZero=*/true).lstm(5, {{"return_sequences", true}}).lstm(3);
+  // Another input is the state of the first LSTM.
+  LayerSpec state;
+  state.className = "InputLayer";
+  state.name = "state";
+  state.config = Json::object();
+  NodeSpec node;
+  node.layer = static_cast<int>(model.spec.layers.size());
+  node.outputShapes = {{-1, 5}};
+  model.spec.layers.push_back(state);
+  model.spec.nodes.push_back(node);
+  TensorRef ref{node.layer, 0};
+  model.spec.inputs.push_back(ref);
+  model.spec.nodes[2].inputs.insert(model.spec.nodes[2].inputs.end(), {ref, ref});
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "bias(%5) initial(%arg1, %arg1) {return_sequences}"));
+  EXPECT_EQ(count(ir, "mask("), 1);
+}
+
+TEST(BuildIRLayers, SharedLayersReadTheirWeightsOnce) {
+  SequentialSpec model({-1, 3});
+  model.dense(3);
+  NodeSpec again = model.spec.nodes[1];
+  again.inputs = {{1, 0}};
+  model.spec.nodes.push_back(again);
+  model.spec.outputs = {{2, 0}};
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_EQ(count(ir, "keratin.read_param"), 2);
+  EXPECT_EQ(count(ir, "keratin.dense"), 2);
+}
+
+TEST(BuildIRLayers, DropoutIsNothingInInference) {
+  SequentialSpec model({-1, 6, 4});
+  model.layer("Dropout", {{"rate", 1.0}}).layer("SpatialDropout1D", {{"rate", 0.5}});
+  EXPECT_FALSE(contains(print(model.spec, Entry::Predict), "keratin.dropout"));
+}
+
+TEST(BuildIRLayers, RefusesWhatItCannotBuild) {
+  auto error = [](SequentialSpec &model) { return errorOf(model.spec, Entry::Predict); };
+  SequentialSpec unknown({-1, 4});
+  EXPECT_EQ(error(unknown.layer("Flatten", Json::object())),
+            "model.py:2: layers of class Flatten are not supported");
+  SequentialSpec activation({-1, 4});
+  EXPECT_EQ(error(activation.dense(3, "gelu")), "model.py:2: activation \"gelu\" is not supported");
+  SequentialSpec rank({-1, 2, 3, 4});
+  EXPECT_EQ(error(rank.dense(3)), "model.py:2: Dense expects an input of rank 2 or 3, got rank 4");
+  SequentialSpec indices({-1, 2, 3});
+  EXPECT_EQ(error(indices.embedding(5, 4)),
+            "model.py:2: Embedding expects indices of rank 1 or 2, got rank 3");
+  SequentialSpec masked({-1, 2, 3});
+  EXPECT_EQ(error(masked.embedding(5, 4, true)),
+            "model.py:2: Embedding with mask_zero expects indices of rank 2, got rank 3");
+  SequentialSpec floats({-1, 4});
+  EXPECT_EQ(error(floats.dense(3).embedding(5, 4)),
+            "model.py:3: Embedding expects an input of the model that feeds embeddings only");
+  SequentialSpec state({-1, 2, 3});
+  EXPECT_EQ(error(state.lstm(4, {{"return_state", true}})),
+            "model.py:2: LSTM with return_state=True is not supported");
+  SequentialSpec softmax({-1, 2, 3});
+  EXPECT_EQ(error(softmax.lstm(4, {{"activation", "softmax"}})),
+            "model.py:2: LSTM expects an elementwise activation, got softmax");
+  SequentialSpec unbuilt({-1, 4});
+  unbuilt.spec.outputs.clear();
+  unbuilt.spec.location = {"model.py", 1, 1};
+  EXPECT_EQ(error(unbuilt), "model.py:1: the model's input shape is not known");
+  SequentialSpec inputs({-1, 4});
+  inputs.dense(3).spec.nodes[1].inputs.push_back({0, 0});
+  EXPECT_EQ(error(inputs), "model.py:2: Dense layer \"l1\" expects one input, got 2");
+  SequentialSpec states({-1, 2, 3});
+  states.lstm(3).spec.nodes[1].inputs.push_back({0, 0});
+  EXPECT_EQ(error(states),
+            "model.py:2: LSTM expects an input and two initial states or none, got 2 inputs");
+}

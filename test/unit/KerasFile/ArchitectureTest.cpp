@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Architecture JSON: old and new forms, and malformed ones.
+#include "TestFiles.h"
+
+#include "compiler/Frontend/KerasFile/Architecture.h"
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+
+using namespace keratin;
+using namespace keratin::test;
+
+static const SourceLocation file = {"model.h5"};
+
+static ModelSpec parse(const std::string &text) {
+  return modelFromConfig(parseJson(text, "config.json", file), file, {});
+}
+
+static std::string messageOf(const std::string &text) {
+  return userError([&] { parse(text); }).message;
+}
+
+TEST(Architecture, readsTheListsOfKeras1) {
+  ModelSpec model = parse(R"({"class_name": "Sequential", "config": [
+      {"class_name": "Embedding", "config": {"name": "embedding_1", "input_dim": 9, "output_dim": 4,
+       "init": "uniform", "input_length": 6, "W_regularizer": null, "dropout": 0.0}},
+      {"class_name": "LSTM", "config": {"name": "lstm_1", "output_dim": 5, "inner_activation":
+       "sigmoid", "forget_bias_init": "one", "consume_less": "cpu", "dropout_W": 0.1}}]})");
+  EXPECT_TRUE(isBuilt(model));
+  EXPECT_EQ(model.shapeOf(model.outputs[0]), Shape({-1, 5}));
+  EXPECT_EQ(model.layers[2].config["dropout"], 0.1);
+}
+
+TEST(Architecture, buildsFromTheBuildShape) {
+  ModelSpec model = parse(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
+      {"class_name": "Dense", "config": {"name": "d", "units": 3}}],
+      "build_input_shape": [null, 4]}})");
+  EXPECT_EQ(model.weights()[0]->path, "s/d/kernel");
+  EXPECT_FALSE(isBuilt(parse(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
+      {"class_name": "Dense", "config": {"name": "d", "units": 3}}]}})")));
+}
+
+static const char *const keras2Functional = R"({"class_name": "Functional", "config": {"name": "m",
+  "layers": [
+   {"class_name": "Dense", "name": "d", "config": {"name": "d", "units": 3},
+    "inbound_nodes": [[["i", 0, 0, {}]], [["e", 0, 0, {"training": false}]]]},
+   {"class_name": "InputLayer", "name": "i", "config": {"name": "i", "batch_input_shape": [null, 4]},
+    "inbound_nodes": []},
+   {"class_name": "Dense", "name": "e", "config": {"name": "e", "units": 4},
+    "inbound_nodes": [[["d", 0, 0, {}]]]}],
+  "input_layers": [["i", 0, 0]], "output_layers": [["d", 1, 0]]}})";
+
+TEST(Architecture, replaysCallsInAnyOrderAndShared) {
+  ModelSpec model = parse(keras2Functional);
+  ASSERT_EQ(model.nodes.size(), 4u);
+  EXPECT_EQ(model.layers.size(), 3u);
+  EXPECT_EQ(model.layerOf(model.outputs[0]).name, "d");
+  EXPECT_EQ(model.nodes[3].inputs[0].node, 2);
+  EXPECT_EQ(model.weights().size(), 4u);
+}
+
+TEST(Architecture, refusesCallsThatItCannotReplay) {
+  Json json = Json::parse(keras2Functional);
+  json["config"]["output_layers"][0][1] = 7;
+  EXPECT_EQ(messageOf(json.dump()),
+            "the model refers to output 0 of call 7 of layer 'd', which is not in the file");
+  json = Json::parse(keras2Functional);
+  json["config"]["layers"][2]["inbound_nodes"][0][0][0] = "nobody";
+  EXPECT_EQ(messageOf(json.dump()), "the inputs of layer 'd' are not in the model");
+  json = Json::parse(keras2Functional);
+  json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"initial_state", {"i", 0, 0}}};
+  EXPECT_EQ(messageOf(json.dump()),
+            "argument `initial_state` in a call of layer 'e' is not supported yet");
+}
+
+TEST(Architecture, namesOperationsThatAreRead) {
+  EXPECT_EQ(messageOf(R"({"class_name": "Functional", "config": {"name": "m", "layers": [
+      {"module": "keras.src.ops.numpy", "class_name": "Add", "name": "add", "config": {},
+       "inbound_nodes": []}],
+      "input_layers": ["add", 0, 0], "output_layers": ["add", 0, 0]}})"),
+            "operation \"Add\" is not supported yet");
+}
+
+TEST(Architecture, refusesMalformedJson) {
+  EXPECT_EQ(messageOf("{\"class_name\": ").rfind("config.json is not valid JSON", 0), 0u);
+  EXPECT_EQ(messageOf(std::string(200, '[') + std::string(200, ']')),
+            "config.json is nested too deeply");
+  const char *const malformed[] = {
+      "3",
+      "[]",
+      "{}",
+      R"({"class_name": 3})",
+      R"({"class_name": "Sequential"})",
+      R"({"class_name": "Sequential", "config": {}})",
+      R"({"class_name": "Sequential", "config": {"name": 3, "layers": []}})",
+      R"({"class_name": "Sequential", "config": {"name": "s", "layers": [3]}})",
+      R"({"class_name": "Functional", "config": {"name": "s", "layers": [{}]}})"};
+  for (const char *text : malformed)
+    EXPECT_EQ(messageOf(text).rfind("the model's architecture is malformed", 0), 0u) << text;
+  EXPECT_EQ(messageOf(R"({"class_name": "MyModel", "config": {}})"),
+            "model class \"MyModel\" is not supported");
+  EXPECT_EQ(messageOf(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
+                {"class_name": "Dense", "config": {"name": "d", "units": -3}}]}})"),
+            "Received an invalid value for argument `units`, expected a positive integer, got -3.");
+}

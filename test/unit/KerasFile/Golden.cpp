@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reads the index of golden cases.
+#include "Golden.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace keratin::test {
+
+std::string goldenPath(const std::string &relative) {
+  return std::string(KERATIN_GOLDEN_DIR) + "/" + relative;
+}
+
+std::string GoldenCase::file(const std::string &role) const {
+  const Json &files = entry.at("files");
+  return files.contains(role) ? goldenPath(name() + "/" + files[role].get<std::string>()) : "";
+}
+
+std::string readText(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<GoldenCase> goldenCases() {
+  std::vector<GoldenCase> cases;
+  Json index = Json::parse(readText(goldenPath("index.json")));
+  for (const Json &entry : index.at("cases"))
+    if (entry.value("stage", "") == "first" && entry.at("files").contains("keras"))
+      cases.push_back({entry});
+  EXPECT_GE(cases.size(), 20u);
+  return cases;
+}
+
+void expectSameWeights(const ModelSpec &a, const ModelSpec &b) {
+  std::vector<const WeightSpec *> left = a.weights(), right = b.weights();
+  ASSERT_EQ(left.size(), right.size());
+  for (size_t i = 0; i < left.size(); ++i) {
+    EXPECT_EQ(left[i]->shape, right[i]->shape) << left[i]->path;
+    EXPECT_EQ(left[i]->value.bytes, right[i]->value.bytes) << left[i]->path;
+  }
+}
+
+} // namespace keratin::test

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Every golden model is read from each of its files: architecture, weights, compile arguments.
+#include "Golden.h"
+#include "TestFiles.h"
+
+#include "compiler/Frontend/KerasFile/KerasFile.h"
+#include "compiler/Frontend/KerasFile/ZipFile.h"
+#include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "keratin/npz.hpp"
+
+#include <cstdio>
+
+using namespace keratin;
+using namespace keratin::test;
+
+/// Keras numbers shared objects; the numbers say nothing about the model.
+static void dropSharedIds(Json &json) {
+  if (json.is_object())
+    json.erase("shared_object_id");
+  if (json.is_structured())
+    for (Json &element : json)
+      dropSharedIds(element);
+}
+
+TEST(GoldenFiles, configsAreWhatKerasWrote) {
+  for (const GoldenCase &golden : goldenCases()) {
+    SCOPED_TRACE(golden.name());
+    ModelSpec model = readKerasModel(golden.file("keras"));
+    Json config = Json::parse(*ZipFile(golden.file("keras")).read("config.json", 1 << 20));
+    dropSharedIds(config);
+    const Json &layers = config["config"]["layers"];
+    ASSERT_EQ(model.layers.size(), layers.size());
+    for (size_t i = 0; i < layers.size(); ++i) {
+      EXPECT_EQ(model.layers[i].className, layers[i]["class_name"]);
+      // Compared without regard to the order of keys.
+      EXPECT_EQ(nlohmann::json(model.layers[i].config), nlohmann::json(layers[i]["config"]));
+    }
+    EXPECT_EQ(model.name, config["config"]["name"]);
+    if (config["compile_config"].empty()) {
+      EXPECT_FALSE(model.compile);
+      continue;
+    }
+    const Json &compile = config["compile_config"];
+    ASSERT_TRUE(model.compile);
+    EXPECT_EQ(model.compile->optimizer.kind, compile["optimizer"]["class_name"]);
+    EXPECT_EQ(nlohmann::json(model.compile->optimizer.config),
+              nlohmann::json(compile["optimizer"]["config"]));
+  }
+}
+
+TEST(GoldenFiles, weightsHaveKerassPathsAndShapes) {
+  for (const GoldenCase &golden : goldenCases()) {
+    SCOPED_TRACE(golden.name());
+    ModelSpec model = readKerasModel(golden.file("keras"));
+    std::vector<WeightSpec *> weights = model.weights();
+    const Json &expected = golden.entry["weights"];
+    ASSERT_EQ(weights.size(), expected.size());
+    for (size_t i = 0; i < weights.size(); ++i) {
+      EXPECT_EQ(weights[i]->path, expected[i]["path"]);
+      EXPECT_EQ(weights[i]->shape, expected[i]["shape"].get<Shape>());
+      EXPECT_EQ(weights[i]->value.shape, weights[i]->shape);
+    }
+  }
+}
+
+TEST(GoldenFiles, allFormatsHoldTheSameWeights) {
+  for (const GoldenCase &golden : goldenCases()) {
+    SCOPED_TRACE(golden.name());
+    ModelSpec model = readKerasModel(golden.file("keras"));
+    expectSameWeights(model, readKerasModel(golden.file("h5")));
+    for (const char *role : {"keras", "h5", "weights"}) {
+      ModelSpec other = model;
+      for (WeightSpec *weight : other.weights())
+        weight->value = rt::Array(rt::DType::Float32, weight->shape);
+      loadKerasWeights(other, golden.file(role));
+      expectSameWeights(model, other);
+    }
+  }
+}
+
+TEST(GoldenFiles, weightsAreTheOnesThatTrainingStartedFromAndEndedWith) {
+  int compared = 0;
+  for (const GoldenCase &golden : goldenCases()) {
+    if (golden.kind() != "train")
+      continue;
+    SCOPED_TRACE(golden.name());
+    rt::NpzReader arrays(golden.file("train"));
+    auto expectWeights = [&](const ModelSpec &model, const char *prefix) {
+      std::vector<const WeightSpec *> weights = model.weights();
+      for (size_t i = 0; i < weights.size(); ++i) {
+        char key[32];
+        std::snprintf(key, sizeof key, "%s_%03zu", prefix, i);
+        EXPECT_EQ(weights[i]->value.bytes, arrays.readArray(key).bytes) << key;
+        ++compared;
+      }
+    };
+    expectWeights(readKerasModel(golden.file("keras")), "w0");
+    expectWeights(readKerasModel(golden.file("final_keras")), "wf");
+    expectWeights(readKerasModel(golden.file("final_h5")), "wf");
+  }
+  EXPECT_GE(compared, 100);
+}
+
+TEST(GoldenFiles, lossesAndMetricsOfEachCase) {
+  auto compileOf = [](const char *name) {
+    ModelSpec model = readKerasModel(goldenPath(std::string(name) + "/model.keras"));
+    resolveMetrics(model);
+    return *model.compile;
+  };
+  CompileSpec smooth = compileOf("tr_cce_smooth_nesterov");
+  EXPECT_EQ(smooth.losses[0].kind, "categorical_crossentropy");
+  EXPECT_TRUE(smooth.losses[0].fromLogits);
+  EXPECT_EQ(smooth.losses[0].labelSmoothing, 0.2);
+  CompileSpec weighted = compileOf("tr_sample_weight");
+  EXPECT_EQ(weighted.metrics[0][0].kind, "sparse_categorical_accuracy");
+  EXPECT_EQ(weighted.metrics[0][1].name, "weighted_accuracy");
+  EXPECT_EQ(compileOf("tr_imdb_lstm").metrics[0][0].kind, "binary_accuracy");
+  EXPECT_EQ(compileOf("tr_mse_adam_args").losses[0].kind, "mean_squared_error");
+}
+
+TEST(GoldenFiles, inputsOfEmbeddingsAreIndices) {
+  EXPECT_EQ(inputDType(readKerasModel(goldenPath("tr_imdb_lstm/model.keras")), 0),
+            rt::DType::Int32);
+  EXPECT_EQ(inputDType(readKerasModel(goldenPath("mlp/model.keras")), 0), rt::DType::Float32);
+}
+
+TEST(GoldenFiles, readsKeras2) {
+  ModelSpec model = readKerasModel(goldenPath("k2_imdb_lstm/model.h5"));
+  EXPECT_EQ(model.layers[0].name, "embedding_input");
+  EXPECT_EQ(model.shapeOf(model.inputs[0]), Shape({-1, 6}));
+  EXPECT_EQ(model.layers[3].config["recurrent_dropout"], 0.2);
+  ASSERT_TRUE(model.compile);
+  EXPECT_EQ(model.compile->optimizer.kind, "Adam");
+  EXPECT_EQ(model.compile->metrics[0][0].name, "accuracy");
+  EXPECT_FALSE(model.optimizerState);
+  ModelSpec zip = readKerasModel(goldenPath("k2_imdb_lstm/model.keras"));
+  EXPECT_EQ(zip.compile->optimizer.kind, "Adam");
+  expectSameWeights(model, zip);
+  for (WeightSpec *weight : zip.weights())
+    weight->value = rt::Array(rt::DType::Float32, weight->shape);
+  loadKerasWeights(zip, goldenPath("k2_imdb_lstm/model_weights_k2.h5"));
+  expectSameWeights(model, zip);
+}
+
+TEST(GoldenFiles, refusesTheHardSigmoidOfKeras2AndUnknownLayersByName) {
+  EXPECT_EQ(userError([] { readKerasModel(goldenPath("k2_gru_v1/model.h5")); }).message,
+            "layer \"GRU\" is not supported yet");
+  UserError error = userError([] { readKerasModel(goldenPath("bidi_sum/model.keras")); });
+  EXPECT_EQ(error.message, "layer \"Bidirectional\" is not supported yet");
+  EXPECT_EQ(error.location.file, goldenPath("bidi_sum/model.keras"));
+  TestFolder folder;
+  ZipMembers members = zipMembers(goldenPath("lstm_nobias_acts/model.keras"),
+                                  {"metadata.json", "config.json", "model.weights.h5"});
+  members[0].second = R"({"keras_version": "2.15.0"})";
+  writeZip(folder / "old.keras", members, 0);
+  EXPECT_EQ(userError([&] { readKerasModel(folder / "old.keras"); }).message,
+            "layer 'lstm' has the hard_sigmoid of Keras 2.15.0, which is not supported yet");
+}
+
+TEST(GoldenFiles, cannotTrainMeansPredictOnly) {
+  std::vector<std::string> warnings;
+  ModelSpec model = readKerasModel(
+      goldenPath("tr_hinge_nadam/model.keras"),
+      [&](const SourceLocation &, const std::string &message) { warnings.push_back(message); });
+  EXPECT_FALSE(model.compile);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0],
+            "the model can predict but not train: optimizer \"Nadam\" is not supported "
+            "yet");
+}
