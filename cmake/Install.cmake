@@ -13,7 +13,7 @@ install(FILES ${program_object} TYPE LIB COMPONENT tools)
 
 # Development: the runtime's archives and headers, and the package that find_package(Keratin) reads.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Keratin)
-install(TARGETS KeratinRuntime KeratinProgram EXPORT KeratinTargets COMPONENT runtime)
+install(TARGETS KeratinRuntime KeratinCommands KeratinProgram EXPORT KeratinTargets COMPONENT runtime)
 install(DIRECTORY runtime/include/keratin TYPE INCLUDE COMPONENT runtime)
 install(EXPORT KeratinTargets NAMESPACE Keratin:: DESTINATION ${package} COMPONENT runtime)
 configure_package_config_file(cmake/KeratinConfig.cmake.in KeratinConfig.cmake INSTALL_DESTINATION ${package})

@@ -2,7 +2,6 @@
 // keratin predict, fit and evaluate: a model on arrays from files.
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Session/Session.h"
-#include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Support/RuntimeError.h"
 #include "keratin/commands.hpp"
 
@@ -43,16 +42,11 @@ struct DataCommand {
     return names;
   }
 
-  /// The data of fit and evaluate, whose shapes decide what "accuracy" means.
+  /// The data of fit and evaluate.
   rt::DataSet loadTargets(ModelSpec &model) const {
     if (!model.compile || model.compile->losses.empty())
       throw UserError(model.location, "the model is not compiled", "call compile() with a loss");
-    rt::DataSet data = rt::loadData(options, namesOf(model), rt::DataNeed::InputsAndTargets);
-    std::vector<Shape> shapes;
-    for (const rt::Array &y : data.y)
-      shapes.push_back(y.shape);
-    resolveMetrics(model, shapes);
-    return data;
+    return rt::loadData(options, namesOf(model), rt::DataNeed::InputsAndTargets);
   }
 
   void predict(const GlobalOptions &global) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Session.h"
+#include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Support/RuntimeError.h"
 
 #include <algorithm>
@@ -36,6 +37,15 @@ Session::Needs Session::needsOf(std::vector<Entry> entries, const std::vector<rt
       needs.steps = std::max(needs.steps, x[i].shape[1]);
   }
   return needs;
+}
+
+void Session::resolve(const std::vector<rt::Array> &y) {
+  if (!model.compile || model.compile->losses.empty())
+    throw UserError(model.location, "the model is not compiled with a loss", "call compile() with a loss");
+  std::vector<Shape> shapes;
+  for (const rt::Array &target : y)
+    shapes.push_back(target.shape);
+  resolveMetrics(model, shapes);
 }
 
 rt::Trainer &Session::ready(Needs needs) {
@@ -96,6 +106,7 @@ rt::Trainer &Session::ready(Needs needs) {
 }
 
 History Session::fit(const FitArguments &arguments) {
+  resolve(arguments.y);
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
   Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
   if (!arguments.validationX.empty()) {
@@ -108,6 +119,7 @@ History Session::fit(const FitArguments &arguments) {
 }
 
 Logs Session::evaluate(const EvaluateArguments &arguments) {
+  resolve(arguments.y);
   Needs needs = needsOf({Entry::EvaluateStep}, arguments.x, arguments.batchSize);
   return translated([&] { return ready(needs).evaluate(arguments); });
 }
@@ -141,7 +153,9 @@ void Session::setWeights(const std::vector<rt::Array> &weights) {
 }
 
 std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &arguments) {
-  Needs needs = needsOf({Entry::Gradients}, arguments.x, arguments.batchSize);
+  resolve(arguments.y);
+  std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep, Entry::Gradients};
+  Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
   return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
 }
 

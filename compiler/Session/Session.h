@@ -48,6 +48,8 @@ private:
     int64_t batch = 1, steps = 1;
   };
   Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x, int64_t batchSize) const;
+  /// Settles what "accuracy" means from the shapes of targets.
+  void resolve(const std::vector<rt::Array> &y);
   rt::Trainer &ready(Needs needs);
 
   ModelSpec &model;
