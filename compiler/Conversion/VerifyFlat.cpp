@@ -28,7 +28,7 @@ static bool isAllowedOp(Operation *op) {
              arith::TruncIOp, arith::BitcastOp, arith::IndexCastOp, arith::IndexCastUIOp,
              math::FmaOp, math::SqrtOp, math::AbsFOp, vector::FMAOp, vector::BroadcastOp,
              vector::ExtractOp, vector::InsertOp, vector::ShuffleOp, LLVM::GEPOp, LLVM::LoadOp,
-             LLVM::StoreOp, LLVM::ZeroOp, LLVM::ICmpOp, LLVM::Prefetch, FlushDenormalsOp,
+             LLVM::StoreOp, LLVM::ZeroOp, LLVM::ICmpOp, LLVM::PtrToIntOp, LLVM::Prefetch, FlushDenormalsOp,
              RestoreFpModeOp, ParamOp>(op);
 }
 

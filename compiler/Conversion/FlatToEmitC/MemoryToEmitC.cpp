@@ -130,12 +130,22 @@ static LogicalResult translatePrefetch(Translation &t, Operation *op) {
   return success();
 }
 
+/// The address as a number, for checks of alignment.
+static LogicalResult translatePtrToInt(Translation &t, Operation *op) {
+  Type integer = t.types.of(op->getResult(0));
+  Value address = t.get(op->getOperand(0));
+  Value number = t.cast(address, emitc::OpaqueType::get(t.context, "intptr_t"));
+  t.set(op->getResult(0), t.cast(number, integer));
+  return success();
+}
+
 void addMemoryTranslators(TranslatorTable &table) {
   table["llvm.getelementptr"] = translateGep;
   table["llvm.load"] = translateLoad;
   table["llvm.store"] = translateStore;
   table["llvm.mlir.zero"] = [](Translation &, Operation *) { return success(); };
   table["llvm.icmp"] = translateICmp;
+  table["llvm.ptrtoint"] = translatePtrToInt;
   table["llvm.intr.prefetch"] = translatePrefetch;
 }
 

@@ -269,10 +269,11 @@ private:
     // Properties (and with them the segments of the operands) come along; then outs and extents are set.
     Operation *created = Operation::create(op->getLoc(), op->getName(), TypeRange(), operands, op->getDiscardableAttrDictionary(),
                                            op->getPropertiesStorage(), BlockRange(), 0);
+    SmallVector<Value> extents = extentsOf(op);
     builder.insert(created);
     auto compute = cast<ComputeOpInterface>(created);
     compute.getOutsMutable().assign(outs);
-    compute.getExtentsMutable().assign(extentsOf(op));
+    compute.getExtentsMutable().assign(extents);
     return success();
   }
 

@@ -45,6 +45,7 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
   tuning.LoopVectorization = false;
   tuning.SLPVectorization = false;
   tuning.LoopInterleaving = false;
+  tuning.LoopUnrolling = false;
   PassBuilder builder(&machine, tuning);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Target/Header/Header.h"
+#include "compiler/Target/Header/HeaderTemplates.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+
+namespace keratin {
+
+namespace {
+
+std::string upper(std::string text) {
+  for (char &c : text)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// A name as part of a C identifier.
+std::string identifier(std::string text) {
+  for (char &c : text)
+    if (!std::isalnum(static_cast<unsigned char>(c)))
+      c = '_';
+  return text;
+}
+
+/// "[rows][steps][128]"
+std::string shapeText(const Json &shape, bool isWeight) {
+  std::string text;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    int64_t size = shape[i];
+    text += size >= 0 ? fmt::format("[{}]", size) : i == 0 && !isWeight ? "[rows]" : "[steps]";
+  }
+  return text.empty() ? "[1]" : text;
+}
+
+std::string cType(const Json &tensor) { return tensor["dtype"] == "int32" ? "int32_t" : "float"; }
+
+/// One declaration an entry, with the parameters of abi.h.
+struct EntryText {
+  const char *name, *parameters;
+};
+constexpr EntryText entryTexts[] = {
+    {"predict", "void *workspace, const void *params, int32_t rows, int32_t steps, const void *const *inputs,\n"
+                "    void *const *outputs"},
+    {"evaluate_step", "void *workspace, const void *params, int32_t rows, int32_t steps,\n"
+                      "    const void *const *inputs, const void *const *targets, const float *const *sample_weights,\n"
+                      "    float *metrics"},
+    {"train_step", "void *workspace, void *params, void *optimizer, float learning_rate, uint64_t seed,\n"
+                   "    int32_t rows, int32_t steps, const void *const *inputs, const void *const *targets,\n"
+                   "    const float *const *sample_weights, float *metrics"},
+    {"gradients", "void *workspace, const void *params, void *gradients, uint64_t seed, int32_t rows,\n"
+                  "    int32_t steps, const void *const *inputs, const void *const *targets,\n"
+                  "    const float *const *sample_weights, float *metrics"}};
+
+class HeaderPrinter {
+public:
+  explicit HeaderPrinter(const Json &info) : info(info), name(info["name"].get<std::string>()), prefix(upper(name)) {}
+
+  std::string print() {
+    line("/* {}: a model compiled by Keratin for {}, {}. */", name, info["target"].get<std::string>(),
+         info["cpu"].get<std::string>());
+    line("#ifndef {}_H", prefix);
+    line("#define {}_H\n", prefix);
+    text += "#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+    text += abiTypes;
+    text += "\n";
+    text += contract;
+    text += "\n";
+    printSizes();
+    printTensors("inputs", "INPUT");
+    printTensors("outputs", "OUTPUT");
+    printTensors("targets", "TARGET");
+    printWeights();
+    printMetrics();
+    printDeclarations();
+    printModelMacro();
+    text += "#ifdef __cplusplus\n}\n#endif\n\n";
+    if (has("predict"))
+      printPredictWrapper();
+    line("#endif");
+    return std::move(text);
+  }
+
+private:
+  template <typename... Args> void line(fmt::format_string<Args...> format, Args &&...args) {
+    text += fmt::format(format, std::forward<Args>(args)...) + "\n";
+  }
+
+  bool has(const char *entry) const { return info["entries"].contains(entry); }
+
+  void printSizes() {
+    int64_t params = info["params_bytes"];
+    line("#define {}_PARAMS_BYTES {}", prefix, params);
+    if (!info["optimizer"].is_null())
+      line("#define {}_OPTIMIZER_BYTES {}", prefix, 64 + static_cast<int64_t>(info["optimizer"]["slots"].size()) * params);
+    for (const auto &[entry, facts] : info["entries"].items()) {
+      std::string stem = prefix + "_" + upper(entry);
+      line("#define {}_WORKSPACE_BYTES {}", stem, facts["workspace_bytes"].get<int64_t>());
+      line("#define {}_MAX_BATCH {}", stem, facts["max_batch"].get<int64_t>());
+      if (int64_t steps = facts["max_steps"])
+        line("#define {}_MAX_STEPS {}", stem, steps);
+    }
+    text += "\n";
+  }
+
+  void printTensors(const char *key, const char *role) {
+    const Json &tensors = info[key];
+    for (size_t i = 0; i < tensors.size(); ++i)
+      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(identifier(tensors[i]["name"])), i,
+           cType(tensors[i]), shapeText(tensors[i]["shape"], false));
+    line("#define {}_{}S {}\n", prefix, role, tensors.size());
+  }
+
+  void printWeights() {
+    const Json &weights = info["weights"];
+    for (size_t i = 0; i < weights.size(); ++i)
+      line("#define {}_WEIGHT_{} {} /* float {}, {} */", prefix, upper(identifier(weights[i]["name"])), i,
+           shapeText(weights[i]["shape"], true), weights[i]["path"].get<std::string>());
+    line("#define {}_WEIGHTS {}\n", prefix, weights.size());
+  }
+
+  void printMetrics() {
+    const Json &metrics = info["metrics"];
+    for (size_t i = 0; i < metrics.size(); ++i)
+      line("#define {}_METRIC_{} {}", prefix, upper(identifier(metrics[i])), i);
+    line("#define {}_METRICS {}\n", prefix, metrics.size());
+  }
+
+  void printDeclarations() {
+    line("int32_t {}_init(void *workspace, int64_t workspace_bytes, krt_context *context);", name);
+    line("int32_t {}_pack(const float *const *weights, void *params);", name);
+    line("int32_t {}_unpack(const void *params, float *const *weights);", name);
+    for (const EntryText &entry : entryTexts)
+      if (has(entry.name))
+        line("int32_t {}_{}(\n    {});", name, entry.name, entry.parameters);
+    text += "\n";
+  }
+
+  /// All entries as the initializer of a krt_model.
+  void printModelMacro() {
+    line("/* const krt_model model = {}_MODEL(info); with info the model's description (MODEL.json), or null. */", prefix);
+    std::string entries;
+    for (const EntryText &entry : entryTexts)
+      entries += has(entry.name) ? fmt::format(", {}_{}", name, entry.name) : ", 0";
+    line("#define {}_MODEL(info) \\\n  {{ KRT_ABI_VERSION, info, {}_init, {}_pack, {}_unpack{} }}\n", prefix, name, name,
+         name, entries);
+  }
+
+  /// predict with an argument a tensor.
+  void printPredictWrapper() {
+    std::string parameters, inputs, outputs;
+    for (const Json &tensor : info["inputs"]) {
+      std::string argument = identifier(tensor["name"]);
+      parameters += fmt::format(",\n    const {} *{}", cType(tensor), argument);
+      inputs += (inputs.empty() ? "" : ", ") + argument;
+    }
+    for (const Json &tensor : info["outputs"]) {
+      std::string argument = identifier(tensor["name"]) + "_output";
+      parameters += fmt::format(",\n    {} *{}", cType(tensor), argument);
+      outputs += (outputs.empty() ? "" : ", ") + argument;
+    }
+    line("/* predict with the arrays as arguments. */");
+    line("static inline int32_t {}_predict_arrays(void *workspace, const void *params, int32_t rows, int32_t steps{}) {{",
+         name, parameters);
+    line("  const void *inputs[{}_INPUTS];", prefix);
+    line("  void *outputs[{}_OUTPUTS];", prefix);
+    for (size_t i = 0; i < info["inputs"].size(); ++i)
+      line("  inputs[{}] = {};", i, identifier(info["inputs"][i]["name"]));
+    for (size_t i = 0; i < info["outputs"].size(); ++i)
+      line("  outputs[{}] = {}_output;", i, identifier(info["outputs"][i]["name"]));
+    line("  return {}_predict(workspace, params, rows, steps, inputs, outputs);", name);
+    text += "}\n\n";
+  }
+
+  const Json &info;
+  std::string name, prefix, text;
+};
+
+} // namespace
+
+std::string printHeader(const Json &modelInfo) { return HeaderPrinter(modelInfo).print(); }
+
+} // namespace keratin
