@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
 inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
 
+/// Whether the gradient of `kind` reads the activation's input instead of its result, see keratin.activation_grad.
+bool activationGradReadsInput(Activation kind);
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
 /// The origin in a location, or null.
