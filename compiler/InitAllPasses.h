@@ -3,7 +3,9 @@
 #pragma once
 
 #include "compiler/Autodiff/Passes.h"
+#include "compiler/Conversion/FlatToEmitC/Passes.h"
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Transforms/Passes.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -15,6 +17,8 @@ inline void registerAllPasses() {
   registerKeratinTransformsPasses();
   registerKeratinAutodiffPasses();
   registerKeratinConversionPasses();
+  registerKeratinFlatToEmitCPasses();
+  registerKeratinPipelines();
 }
 
 } // namespace keratin

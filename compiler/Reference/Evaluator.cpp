@@ -53,9 +53,13 @@ std::vector<Argument> Evaluator::run(const std::string &function,
   if (func.getNumArguments() != arguments.size())
     fail(func.getLoc(), "expects " + std::to_string(func.getNumArguments()) + " arguments, got " +
                             std::to_string(arguments.size()));
+  if (!func.getBody().hasOneBlock())
+    fail(func.getLoc(), "expects straight-line code in @" + function);
   Values values(batchOf(arguments));
   for (BlockArgument argument : func.getArguments()) {
     unsigned number = argument.getArgNumber();
+    if (isa<MemRefType>(argument.getType()))
+      fail(func.getLoc(), "expects @" + function + " in tensor form, got buffers");
     expectType(func.getLoc(), argument.getType(), arguments[number],
                "argument " + std::to_string(number));
     values.set(argument, arguments[number]);
@@ -73,9 +77,6 @@ std::vector<Argument> Evaluator::run(const std::string &function,
 }
 
 void Evaluator::evaluate(Operation *op, Values &values, State &next) {
-  if (auto compute = dyn_cast<ComputeOpInterface>(op); compute && compute.isBufferForm())
-    fail(op->getLoc(), "expects ops in tensor form, got the buffer form of " +
-                           op->getName().getStringRef().str());
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](ReadParamOp read) {
         auto param = state.params.find(read.getParam().str());
@@ -95,6 +96,9 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
       })
       .Case<RecordOp, WriteGradientOp, UpdateOp>(
           [&](auto op) { reference::evaluate(op, values, next); })
+      .Case([](MinimizeOp op) {
+        fail(op.getLoc(), "has no reference for keratin.minimize; differentiate first");
+      })
       .Default([](Operation *op) {
         fail(op->getLoc(), "has no reference for " + op->getName().getStringRef().str());
       });

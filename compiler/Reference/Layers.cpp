@@ -14,8 +14,8 @@ namespace {
 int64_t tableRow(Location location, double index, int64_t rows) {
   int64_t row = static_cast<int64_t>(index);
   if (row < -rows || row >= rows)
-    fail(location,
-         "expects indices below " + std::to_string(rows) + ", got " + std::to_string(row));
+    fail(location, "expects indices from " + std::to_string(-rows) + " to " +
+                       std::to_string(rows - 1) + ", got " + std::to_string(row));
   return row < 0 ? row + rows : row;
 }
 

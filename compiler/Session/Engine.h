@@ -4,57 +4,27 @@
 #pragma once
 
 #include "compiler/Frontend/ModelSpec.h"
+#include "keratin/trainer.hpp"
 
 #include <functional>
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace keratin {
 
-/// Keras's fit arguments. Arrays are a tensor each: inputs in the model's order, targets one an output.
-struct FitArguments {
-  std::vector<rt::Array> x, y;
-  std::vector<rt::Array> sampleWeights;              ///< empty: none
-  std::vector<rt::Array> validationX, validationY;   ///< empty: none
-  std::vector<rt::Array> validationSampleWeights;
-  std::vector<std::pair<int64_t, double>> classWeight;
-  double validationSplit = 0;
-  int64_t batchSize = 32;
-  int64_t validationBatchSize = 0; ///< 0: as batchSize
-  int64_t epochs = 1;
-  int64_t initialEpoch = 0;
-  int64_t maxSteps = -1; ///< stop after so many steps of an epoch; -1: all
-  int verbose = 1;
-  bool shuffle = true;
-};
-
-/// Keras's History: values an epoch by log name, in Keras's order, and the loss of each step before its update.
-struct History {
-  std::vector<int64_t> epochs;
-  std::vector<std::pair<std::string, std::vector<double>>> values;
-  std::vector<double> stepLoss;
-};
-
-struct EvaluateArguments {
-  std::vector<rt::Array> x, y, sampleWeights;
-  int64_t batchSize = 32;
-  int verbose = 1;
-};
-
-struct PredictArguments {
-  std::vector<rt::Array> x;
-  int64_t batchSize = 32;
-  int verbose = 1;
-};
+// Arrays are a tensor each: inputs in the model's order, targets one an output.
+using rt::EvaluateArguments;
+using rt::FitArguments;
+using rt::History;
+using rt::Logs;
+using rt::PredictArguments;
 
 class Engine {
 public:
   virtual ~Engine() = default;
   virtual History fit(const FitArguments &arguments) = 0;
   /// {"loss", v}, then the compiled metrics in Keras's order.
-  virtual std::vector<std::pair<std::string, double>> evaluate(const EvaluateArguments &arguments) = 0;
+  virtual Logs evaluate(const EvaluateArguments &arguments) = 0;
   virtual std::vector<rt::Array> predict(const PredictArguments &arguments) = 0;
   /// Canonical weights in get_weights() order.
   virtual std::vector<rt::Array> getWeights() = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <exception>
+#include <iosfwd>
 #include <string>
 
 namespace keratin {
@@ -26,6 +27,10 @@ public:
   std::string message;
   std::string hint;
 };
+
+/// Prints "file:line:col: error: message", the source line with a caret under the column, and the hint. The line is
+/// read from the file; where that cannot be done it is left out.
+void printDiagnostic(std::ostream &out, const UserError &error, bool color);
 
 /// The name among `candidates` nearest to `name` in edit distance, as `did you mean "x"?`, or "".
 template <typename Range> std::string didYouMean(const std::string &name, const Range &candidates);

@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
 inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
 
+/// The attribute on each array of an entry in buffer form with the type of its elements.
+inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
+
 /// Whether the gradient of `kind` reads the activation's input instead of its result, see keratin.activation_grad.
 bool activationGradReadsInput(Activation kind);
 

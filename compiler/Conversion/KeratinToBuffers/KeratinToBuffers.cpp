@@ -93,8 +93,11 @@ private:
     target->setAttr(entryAttrName, builder.getStringAttr(kind));
     target->setAttr(maxBatchAttrName, builder.getI64IntegerAttr(config.maxBatch));
     target->setAttr(maxStepsAttrName, builder.getI64IntegerAttr(hasDynamicSteps() ? config.maxSteps : 0));
-    for (auto [i, name] : llvm::enumerate(names))
+    for (auto [i, name] : llvm::enumerate(names)) {
       target.setArgAttr(i, roleAttrName, builder.getStringAttr(name));
+      if (auto array = dyn_cast<MemRefType>(types[i]))
+        target.setArgAttr(i, elementAttrName, TypeAttr::get(array.getElementType()));
+    }
     target.addEntryBlock();
     builder.setInsertionPointToStart(&target.front());
     for (auto [from, to] : arguments)

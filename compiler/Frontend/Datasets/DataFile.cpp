@@ -15,8 +15,6 @@ namespace keratin::datasets {
 
 namespace {
 
-constexpr long patienceSeconds = 10; // Keras's
-
 std::string environment(const char *name) {
   const char *value = std::getenv(name);
   return value ? value : "";
@@ -28,7 +26,8 @@ size_t collect(char *data, size_t, size_t size, void *target) {
 }
 
 /// The body, or nothing and the reason.
-std::optional<std::string> download(const std::string &url, std::string &cause) {
+std::optional<std::string> download(const std::string &url, long patienceSeconds,
+                                    std::string &cause) {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   std::unique_ptr<CURL, void (*)(CURL *)> curl(ready ? curl_easy_init() : nullptr,
                                                curl_easy_cleanup);
@@ -92,7 +91,7 @@ std::optional<DataFile> findDataFile(const std::string &file, const std::string 
   std::string url = sourceUrl(file, options);
   if (options.announce)
     options.announce("downloading " + url + " to " + result.path);
-  std::optional<std::string> body = download(url, cause);
+  std::optional<std::string> body = download(url, options.patienceSeconds, cause);
   if (!body) {
     cause = "downloading " + url + " failed: " + cause;
     return std::nullopt;

@@ -13,6 +13,7 @@ struct DatasetOptions {
   std::string cacheFolder;   ///< "": KERAS_HOME/datasets, or ~/.keras/datasets
   std::string baseUrl;       ///< "": KERATIN_DATASETS_URL if set, else where Keras downloads from
   bool realDataOnly = false; ///< made-up data is an error instead
+  long patienceSeconds = 10; ///< without progress, then a download has failed; Keras's
   /// Told before something slow begins: "downloading …".
   std::function<void(const std::string &)> announce;
 };

@@ -41,7 +41,8 @@ void Reader::global(std::string_view module, std::string_view name) {
                                       "numpy.core.numeric _frombuffer",
                                       "numpy ndarray",
                                       "numpy dtype",
-                                      "_codecs encode"};
+                                      "_codecs encode",
+                                      "__builtin__ bytes"};
   std::string text = canonical(module) + " " + std::string(name);
   if (std::find(std::begin(known), std::end(known), text) == std::end(known))
     fail("global " + std::string(module) + "." + std::string(name) +
@@ -89,6 +90,8 @@ Value Reader::reduceNumpy(const std::string &callable, const Object &arguments) 
     objects.back().text = std::move(encoded);
     return result;
   }
+  if (callable == "__builtin__ bytes" && arguments.items.empty())
+    return make(Kind::Bytes);
   if (callable == "numpy dtype") {
     if (arguments.items.empty())
       fail("malformed dtype");

@@ -39,6 +39,30 @@ const char *describe(Kind kind) {
   return "an array";
 }
 
+namespace {
+
+/// Python's raw-unicode-escape, in which protocol 0 writes strings: Latin-1, other characters as
+/// \\uXXXX.
+std::string fromRawUnicodeEscape(std::string_view text) {
+  std::string utf8;
+  while (!text.empty()) {
+    unsigned code = static_cast<unsigned char>(text[0]);
+    size_t length = 1;
+    if (text.size() >= 6 && text.substr(0, 2) == "\\u" &&
+        std::from_chars(text.data() + 2, text.data() + 6, code, 16).ptr == text.data() + 6)
+      length = 6;
+    if (code >= 0x800)
+      utf8 += {static_cast<char>(0xe0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3f))};
+    else if (code >= 0x80)
+      utf8 += static_cast<char>(0xc0 | code >> 6);
+    utf8 += static_cast<char>(code < 0x80 ? code : 0x80 | (code & 0x3f));
+    text.remove_prefix(length);
+  }
+  return utf8;
+}
+
+} // namespace
+
 void Reader::fail(const std::string &message) const {
   throw UserError({what}, "pickle, byte " + std::to_string(position) + ": " + message);
 }
@@ -263,7 +287,7 @@ bool Reader::stepText(unsigned char opcode) {
     quoted(line());
     return true;
   case 'V':
-    pushText(Kind::Text, line());
+    pushText(Kind::Text, fromRawUnicodeEscape(line()));
     return true;
   case 'p':
     memo[key()] = top();

@@ -60,7 +60,9 @@ OpenFile open(const std::string &path, const std::string *image) {
     if (stat(path.c_str(), &status) == 0)
       bytes = static_cast<uint64_t>(status.st_size);
   }
-  hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
+  // Of an image only the name of a file that cannot exist is taken.
+  const char *name = image ? "/dev/null/image.h5" : path.c_str();
+  hid_t file = H5Fopen(name, H5F_ACC_RDONLY, access);
   if (file < 0)
     throw Damaged("its header or its length is wrong; it may be cut off");
   return {file, bytes};

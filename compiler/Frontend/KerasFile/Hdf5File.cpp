@@ -13,6 +13,7 @@
 #include <cstring>
 #include <functional>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,9 +81,12 @@ public:
   }
 
 private:
-  /// Of the child: no core file, no endless loop, and crashes end it whatever the parent does with
-  /// signals.
+  /// Of the child: no core file, no endless loop, no last words on the terminal, and crashes end it
+  /// whatever the parent does with signals.
   static void limit() {
+    int silence = open("/dev/null", O_WRONLY);
+    if (silence >= 0)
+      dup2(silence, STDERR_FILENO);
     rlimit noCore = {0, 0}, seconds = {120, 120};
     setrlimit(RLIMIT_CORE, &noCore);
     setrlimit(RLIMIT_CPU, &seconds);

@@ -3,6 +3,7 @@
 #include "compiler/Frontend/KerasFile/KerasFile.h"
 
 #include "compiler/Frontend/KerasFile/Architecture.h"
+#include "compiler/Frontend/KerasFile/NpzWeights.h"
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "compiler/Frontend/KerasFile/ZipFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
@@ -68,10 +69,13 @@ Hdf5File weightsMember(const ZipFile &zip, const ModelSpec &model, const std::st
 /// Compile arguments that Keratin cannot train with leave a model for inference.
 void compileIfPossible(ModelSpec &model, const Json &config, const SourceLocation &location,
                        const WarningHandler &warn) {
-  if (!config.is_object())
+  if (!config.is_object() || config.empty())
     return;
   std::string cause;
   try {
+    // Keras loses it in .keras files that it writes after an .h5, and falls back on another one.
+    if (!config.contains("optimizer") && !config.contains("optimizer_config"))
+      throw UserError(location, "the file does not say with which optimizer");
     compileFromConfig(model, config, location, warn);
     return;
   } catch (const UserError &error) {
@@ -151,15 +155,38 @@ ModelSpec readKerasModel(const std::string &path, const WarningHandler &warn) {
   return fileKind(path) == FileKind::Zip ? readZip(path, warn) : readHdf5(path, warn);
 }
 
-void loadKerasWeights(ModelSpec &model, const std::string &path) {
-  const SourceLocation location{path};
+static void requireBuilt(const ModelSpec &model) {
   if (!isBuilt(model))
     throw UserError(model.location, "weights can only be loaded into a built model",
                     "give its first layer an input shape, or call model.build()");
-  if (fileKind(path) == FileKind::Zip)
-    readWeights(model, weightsMember(ZipFile(path), model, path), location);
+}
+
+/// A zip archive that is no .keras file.
+static bool isNpz(const std::string &path) {
+  return fileKind(path) == FileKind::Zip && !ZipFile(path).contains("config.json");
+}
+
+/// The HDF5 file that holds the weights, in a .keras file or by itself.
+static Hdf5File openWeights(const ModelSpec &model, const std::string &path) {
+  return fileKind(path) == FileKind::Zip ? weightsMember(ZipFile(path), model, path)
+                                         : Hdf5File(path);
+}
+
+void loadKerasWeights(ModelSpec &model, const std::string &path) {
+  requireBuilt(model);
+  if (isNpz(path))
+    readNpzWeights(model, path);
   else
-    readWeights(model, Hdf5File(path), location);
+    readWeights(model, openWeights(model, path), {path});
+}
+
+void loadKerasOptimizerState(ModelSpec &model, const std::string &path,
+                             const WarningHandler &warn) {
+  requireBuilt(model);
+  if (isNpz(path))
+    readNpzOptimizerState(model, path, warn);
+  else
+    readOptimizerState(model, openWeights(model, path), {path}, warn);
 }
 
 } // namespace keratin

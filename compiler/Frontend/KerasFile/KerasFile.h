@@ -19,4 +19,10 @@ ModelSpec readKerasModel(const std::string &path, const WarningHandler &warn = {
 /// model is unchanged when this throws.
 void loadKerasWeights(ModelSpec &model, const std::string &path);
 
+/// Takes the optimizer state of a file into a built and compiled model, so that training goes on
+/// where it ended. Leaves the model as it is where the file has none, and with a warning where it
+/// is another optimizer's.
+void loadKerasOptimizerState(ModelSpec &model, const std::string &path,
+                             const WarningHandler &warn = {});
+
 } // namespace keratin

@@ -19,4 +19,11 @@ void readWeights(ModelSpec &model, const Hdf5File &file, const SourceLocation &l
 void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLocation &location,
                         const WarningHandler &warn);
 
+/// The weights that an optimizer keeps slots of, in its order.
+std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model);
+
+/// Says that a file's optimizer state is left out.
+void warnOfOtherOptimizer(const ModelSpec &model, const SourceLocation &location,
+                          const WarningHandler &warn);
+
 } // namespace keratin

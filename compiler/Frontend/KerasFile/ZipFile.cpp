@@ -18,9 +18,13 @@ ZipFile::ZipFile(const std::string &path) : path(path), archive(unzOpen64(path.c
 
 ZipFile::~ZipFile() { unzClose(archive); }
 
-std::optional<std::string> ZipFile::read(const std::string &member, uint64_t maxBytes) const {
+bool ZipFile::contains(const std::string &member) const {
   const int caseSensitive = 1;
-  if (unzLocateFile(archive, member.c_str(), caseSensitive) != UNZ_OK)
+  return unzLocateFile(archive, member.c_str(), caseSensitive) == UNZ_OK;
+}
+
+std::optional<std::string> ZipFile::read(const std::string &member, uint64_t maxBytes) const {
+  if (!contains(member)) // and makes it the current one
     return std::nullopt;
   auto damaged = [&] {
     return UserError({path}, "damaged zip archive: member \"" + member + "\" cannot be unpacked");

@@ -16,6 +16,8 @@ public:
   ZipFile(const ZipFile &) = delete;
   ZipFile &operator=(const ZipFile &) = delete;
 
+  bool contains(const std::string &member) const;
+
   /// The member's bytes, or nothing where there is none of this name. Throws UserError where it is
   /// damaged or larger than `maxBytes`; memory grows with what was really unpacked, not with what
   /// the header says.

@@ -142,6 +142,16 @@ void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names) {
     model.layers.back().weights.push_back({"", "", {}, nullptr, true, std::move(value)});
 }
 
+void popLayer(ModelSpec &model, const SourceLocation &location) {
+  if (model.layers.empty() || model.layers.back().className == "InputLayer")
+    throw UserError(location, "there are no layers in model '" + model.name + "' to remove");
+  model.layers.pop_back();
+  if (!isBuilt(model))
+    return;
+  model.nodes.pop_back();
+  model.outputs = {{static_cast<int>(model.nodes.size()) - 1, 0}};
+}
+
 void buildSequential(ModelSpec &model, const Shape &inputShape, AutoNames &names,
                      const SourceLocation &location) {
   if (isBuilt(model)) {

@@ -15,6 +15,9 @@ ModelSpec makeSequential(const std::string &name, const SourceLocation &location
 /// layer.
 void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names);
 
+/// model.pop(): removes the last layer, which is no InputLayer. Throws if there is none.
+void popLayer(ModelSpec &model, const SourceLocation &location);
+
 inline bool isBuilt(const ModelSpec &model) { return !model.outputs.empty(); }
 
 /// model.build(shape), batch first: puts an InputLayer in front and builds every layer. Does

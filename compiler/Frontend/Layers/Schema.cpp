@@ -6,6 +6,7 @@
 #include "compiler/Frontend/Layers/Tables.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace keratin {
 
@@ -31,6 +32,20 @@ const std::vector<tables::Alias> &tables::aliases(ClassKind kind) {
   default:
     return none;
   }
+}
+
+static std::string lowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// didYouMean, but wrong case alone never counts as far: "Lstm" is LSTM.
+static std::string nearest(const std::string &name, const std::vector<std::string> &candidates) {
+  for (const std::string &candidate : candidates)
+    if (lowerCase(candidate) == lowerCase(name))
+      return "did you mean \"" + candidate + "\"?";
+  return didYouMean(name, candidates);
 }
 
 static const std::vector<ClassSchema> &schemas(ClassKind kind) {
@@ -115,7 +130,7 @@ const ClassSchema &requireClass(ClassKind kind, const std::string &name,
   throw UserError(location,
                   std::string("unknown ") + kindName(kind) + " \"" + name +
                       "\": " + moduleOf(kind) + " has no such class",
-                  didYouMean(name, known));
+                  nearest(name, known));
 }
 
 const std::vector<std::string> &activationNames() {
@@ -137,10 +152,7 @@ std::string classOfIdentifier(ClassKind kind, const std::string &identifier) {
     if (identifier == schema.name || identifier == snakeCase(schema.name))
       return schema.name;
     // Optimizers go by their lower case: "rmsprop".
-    std::string lower = schema.name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (kind == ClassKind::Optimizer && identifier == lower)
+    if (kind == ClassKind::Optimizer && identifier == lowerCase(schema.name))
       return schema.name;
   }
   return "";
@@ -173,7 +185,7 @@ std::string requireIdentifier(ClassKind kind, const std::string &identifier,
   // Keras's words.
   throw UserError(
       location, std::string("Could not interpret ") + kindName(kind) + " identifier: " + identifier,
-      didYouMean(identifier, known));
+      nearest(identifier, known));
 }
 
 } // namespace keratin

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Checks one claim about the golden cases: check.py CLAIM --golden DIR --work DIR (see golden_format.py)."""
+"""Checks one claim about the golden cases: check.py CLAIM --golden DIR --work DIR (see golden_claims.py)."""
 import argparse
 import pathlib
 import shutil

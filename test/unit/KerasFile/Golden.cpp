@@ -2,12 +2,8 @@
 // Reads the index of golden cases.
 #include "Golden.h"
 
-#include "compiler/Frontend/KerasFile/ZipFile.h"
-
 #include <gtest/gtest.h>
 
-#include <cctype>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -38,27 +34,6 @@ std::vector<GoldenCase> goldenCases() {
       cases.push_back({entry});
   EXPECT_GE(cases.size(), 20u);
   return cases;
-}
-
-rt::Array npzArray(const std::string &path, const std::string &key) {
-  std::string bytes = ZipFile(path).read(key + ".npy", uint64_t(1) << 30).value();
-  // Magic and version take 8 bytes, the header's length 2.
-  size_t begin =
-      10 + static_cast<unsigned char>(bytes[8]) + 256 * static_cast<unsigned char>(bytes[9]);
-  std::string header = bytes.substr(10, begin - 10);
-  bool isInteger = header.find("<i8") != std::string::npos;
-  EXPECT_TRUE(isInteger || header.find("<f4") != std::string::npos) << header;
-  Shape shape;
-  size_t position = header.find('(') + 1, end = header.find(')');
-  while (position < end && std::isdigit(static_cast<unsigned char>(header[position]))) {
-    shape.push_back(std::stoll(header.substr(position)));
-    position = std::min(header.find(',', position), end);
-    position = std::min(header.find_first_not_of(", ", position), end);
-  }
-  rt::Array array(isInteger ? rt::DType::Int64 : rt::DType::Float32, shape);
-  EXPECT_EQ(array.bytes.size(), bytes.size() - begin);
-  std::memcpy(array.bytes.data(), bytes.data() + begin, array.bytes.size());
-  return array;
 }
 
 void expectSameWeights(const ModelSpec &a, const ModelSpec &b) {

@@ -24,9 +24,6 @@ std::vector<GoldenCase> goldenCases();
 
 std::string readText(const std::string &path);
 
-/// A float32 or int64 array of an .npz file as numpy writes it.
-rt::Array npzArray(const std::string &path, const std::string &key);
-
 /// Compares weights of two models by value, paths left aside.
 void expectSameWeights(const ModelSpec &a, const ModelSpec &b);
 

@@ -4,16 +4,17 @@
 #include "TestFiles.h"
 
 #include "compiler/Frontend/KerasFile/KerasFile.h"
+#include "keratin/npz.hpp"
 
 #include <cstdio>
 
 using namespace keratin;
 using namespace keratin::test;
 
-static rt::Array variable(const std::string &arrays, size_t index) {
+static rt::Array variable(rt::NpzReader &arrays, size_t index) {
   char key[32];
   std::snprintf(key, sizeof key, "opt_%03zu", index);
-  return npzArray(arrays, key);
+  return arrays.readArray(key);
 }
 
 TEST(OptimizerState, isReadFromBothFormats) {
@@ -22,8 +23,10 @@ TEST(OptimizerState, isReadFromBothFormats) {
       continue;
     for (const char *role : {"final_keras", "final_h5"}) {
       SCOPED_TRACE(golden.name() + " " + role);
-      const std::string arrays = golden.file("train");
-      ModelSpec model = readKerasModel(golden.file(role));
+      rt::NpzReader arrays(golden.file("train"));
+      // Compiled by the first file: final.keras does not name its optimizer (see below).
+      ModelSpec model = readKerasModel(golden.file("keras"));
+      loadKerasOptimizerState(model, golden.file(role));
       ASSERT_TRUE(model.optimizerState);
       const OptimizerState &state = *model.optimizerState;
       EXPECT_EQ(state.iteration, static_cast<int64_t>(variable(arrays, 0).at(0)));
@@ -42,6 +45,37 @@ TEST(OptimizerState, isReadFromBothFormats) {
         }
     }
   }
+}
+
+TEST(OptimizerState, comesWithAWholeModel) {
+  ModelSpec model = readKerasModel(goldenPath("tr_imdb_lstm/final.h5"));
+  ASSERT_TRUE(model.optimizerState);
+  EXPECT_EQ(model.optimizerState->iteration, 5);
+  ASSERT_EQ(model.optimizerState->slots.size(), 2u);
+  EXPECT_EQ(model.optimizerState->slots[0].first, "momentum");
+}
+
+TEST(OptimizerState, withoutAnOptimizerTheModelOnlyPredicts) {
+  // Keras loses the optimizer in a .keras file that it writes after an .h5, and would train with
+  // RMSprop.
+  std::vector<std::string> warnings;
+  ModelSpec model = readKerasModel(
+      goldenPath("tr_imdb_lstm/final.keras"),
+      [&](const SourceLocation &, const std::string &message) { warnings.push_back(message); });
+  EXPECT_FALSE(model.compile);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0], "the model can predict but not train: the file does not say with which "
+                         "optimizer");
+}
+
+TEST(OptimizerState, ofTheSameShapesButAnotherNameIsLeftOut) {
+  ModelSpec model = readKerasModel(goldenPath("tr_cce_rmsprop/model.keras"));
+  int warnings = 0;
+  for (const char *file : {"tr_cce_smooth_nesterov/final.keras", "tr_cce_smooth_nesterov/final.h5"})
+    loadKerasOptimizerState(model, goldenPath(file),
+                            [&](const SourceLocation &, const std::string &) { ++warnings; });
+  EXPECT_FALSE(model.optimizerState);
+  EXPECT_EQ(warnings, 2);
 }
 
 TEST(OptimizerState, ofAnotherOptimizerIsLeftOutWithAWarning) {

@@ -162,6 +162,19 @@ TEST_F(Sequential, keepsGivenEmbeddings) {
             "weight `embeddings` of layer 'embedding_1' has shape (3, 2), got an array of (2, 2)");
 }
 
+TEST_F(Sequential, popsLayersButNotTheInput) {
+  add("Dense", {positional(2), keyword("input_dim", 3)});
+  add("Dense", {positional(5)});
+  popLayer(model, callSite);
+  EXPECT_EQ(model.shapeOf(model.outputs[0]), Shape({-1, 2}));
+  add("Activation", {positional("relu")});
+  EXPECT_EQ(layerNames(), (std::vector<std::string>{"input_layer", "dense", "activation"}));
+  popLayer(model, callSite);
+  popLayer(model, callSite);
+  EXPECT_EQ(messageOf([&] { popLayer(model, callSite); }),
+            "there are no layers in model 'sequential' to remove");
+}
+
 TEST_F(Sequential, frozenLayersHaveFrozenWeights) {
   add("Dense", {positional(2), keyword("input_dim", 3), keyword("trainable", false)});
   EXPECT_FALSE(model.weights()[0]->trainable);

@@ -77,7 +77,7 @@ TEST(Summary, wrapsLongNamesAtSpacesAndCropsLongWords) {
                  names),
            names);
   std::vector<std::string> lines = linesOf(summaryText(model, {80}));
-  EXPECT_EQ(lines[4].substr(0, lines[4].find(" │ (")), "│ a_name_that_is_longer_than_its_wh…");
+  EXPECT_EQ(lines[4].substr(0, lines[4].find(" │ (")), "│ a_name_that_is_longer_than_its_w…");
   EXPECT_EQ(lines[5].substr(0, 14), "│ (Dense)   ");
 }
 

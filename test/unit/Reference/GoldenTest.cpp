@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The reference against what real Keras computed: inference, gradients, step losses, weights after five steps.
+// The reference against what real Keras computed: inference, gradients, step losses, weights after
+// five steps.
 #include "TestModel.h"
 
 #include "compiler/Support/Diagnostic.h"
@@ -20,7 +21,8 @@ std::string goldenFile(const std::string &name, const std::string &file) {
   return std::string(KERATIN_GOLDEN_DIR) + "/" + name + "/" + file;
 }
 
-/// The datasets of a .weights.h5 file, in the order of the groups given ("lstm/cell"): those of each are numbered.
+/// The datasets of a .weights.h5 file, in the order of the groups given ("lstm/cell"): those of
+/// each are numbered.
 std::vector<Tensor> readWeights(const std::string &path, const std::vector<std::string> &groups) {
   std::vector<Tensor> weights;
   hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -48,13 +50,18 @@ std::vector<Tensor> readWeights(const std::string &path, const std::vector<std::
 /// Layers by Keras's names and order of weights.
 class GoldenModel : public TestModel {
 public:
-  explicit GoldenModel(std::vector<Tensor> weights) : TestModel("f32"), weights(std::move(weights)) {}
+  explicit GoldenModel(std::vector<Tensor> weights)
+      : TestModel("f32"), weights(std::move(weights)) {}
 
-  Operand dense(const Operand &x, size_t rank, const std::string &activation = "linear", bool hasBias = true) {
+  Operand dense(const Operand &x, size_t rank, const std::string &activation = "linear",
+                bool hasBias = true) {
     Operand kernel = next(), bias = hasBias ? next() : Operand();
     std::string text = "keratin.dense " + x.name + ", " + kernel.name + clause("bias", bias);
-    Operand z = op(text, {x, kernel, bias}, type(rank, params[params.size() - (hasBias ? 2 : 1)].columns()));
-    return activation == "linear" ? z : op("keratin.activation <" + activation + "> " + z.name, {z}, z.type);
+    Operand z = op(text, {x, kernel, bias},
+                   type(rank, params[params.size() - (hasBias ? 2 : 1)].columns()));
+    return activation == "linear"
+               ? z
+               : op("keratin.activation <" + activation + "> " + z.name, {z}, z.type);
   }
   Operand embedding(const Operand &indices) {
     Operand table = next();
@@ -64,15 +71,16 @@ public:
   Operand mask(const Operand &indices) {
     return op("keratin.compute_mask " + indices.name, {indices}, "tensor<?x?xi1>");
   }
-  Operand lstm(const Operand &x, bool sequences, const std::string &attributes = "", const Operand &mask = {},
-               bool hasBias = true) {
+  Operand lstm(const Operand &x, bool sequences, const std::string &attributes = "",
+               const Operand &mask = {}, bool hasBias = true) {
     Operand kernel = next(), recurrent = next();
     int64_t units = params.back().rows();
     Operand bias = hasBias ? next() : Operand();
-    return op("keratin.lstm " + x.name + clause("kernel", kernel) + clause("recurrent", recurrent) +
-                  clause("bias", bias) + clause("mask", mask) + " {" + attributes +
-                  (sequences ? std::string(attributes.empty() ? "" : ", ") + "return_sequences}" : "}"),
-              {x, kernel, recurrent, bias, mask}, type(sequences ? 3 : 2, units));
+    return op(
+        "keratin.lstm " + x.name + clause("kernel", kernel) + clause("recurrent", recurrent) +
+            clause("bias", bias) + clause("mask", mask) + " {" + attributes +
+            (sequences ? std::string(attributes.empty() ? "" : ", ") + "return_sequences}" : "}"),
+        {x, kernel, recurrent, bias, mask}, type(sequences ? 3 : 2, units));
   }
 
 private:
@@ -132,7 +140,8 @@ TEST(Golden, Inference) {
     SCOPED_TRACE(golden.name);
     rt::NpzReader io(goldenFile(golden.name, "io.npz"));
     rt::Array input = io.readArray("in_0");
-    GoldenModel model(readWeights(goldenFile(golden.name, "model.weights.h5"), golden.weightGroups));
+    GoldenModel model(
+        readWeights(goldenFile(golden.name, "model.weights.h5"), golden.weightGroups));
     Operand x = input.dtype == rt::DType::Int32 ? model.argument(fromArray(input), "i32")
                                                 : model.argument(fromArray(input));
     Operand y = golden.build(model, x);
@@ -152,38 +161,51 @@ struct TrainingCase {
 const std::string plainSGD = "#keratin.sgd<momentum = 0.0 : f64, nesterov = false>";
 
 std::string adam(const std::string &beta1, const std::string &beta2, const std::string &epsilon) {
-  return "#keratin.adam<beta_1 = " + beta1 + " : f64, beta_2 = " + beta2 + " : f64, epsilon = " + epsilon +
-         " : f64, amsgrad = false>";
+  return "#keratin.adam<beta_1 = " + beta1 + " : f64, beta_2 = " + beta2 +
+         " : f64, epsilon = " + epsilon + " : f64, amsgrad = false>";
 }
 
 /// Dense(relu), Dense: two layers up to the logits.
-Operand twoDense(GoldenModel &model, const Operand &x) { return model.dense(model.dense(x, 2, "relu"), 2); }
+Operand twoDense(GoldenModel &model, const Operand &x) {
+  return model.dense(model.dense(x, 2, "relu"), 2);
+}
 /// One Dense on sequences.
-template <int rank> Operand oneDense(GoldenModel &model, const Operand &x) { return model.dense(x, rank); }
+template <int rank> Operand oneDense(GoldenModel &model, const Operand &x) {
+  return model.dense(x, rank);
+}
 
 // Where Keras recovers logits the loss takes them here too.
 const TrainingCase trainingCases[] = {
-    {"tr_bce_adam", twoDense, "binary_crossentropy", "from_logits", adam("0.9", "0.999", "1.0e-7"), 0.001},
-    {"tr_bce_logits_sgd", twoDense, "binary_crossentropy", "from_logits, label_smoothing = 0.1 : f64", plainSGD, 0.1},
+    {"tr_bce_adam", twoDense, "binary_crossentropy", "from_logits", adam("0.9", "0.999", "1.0e-7"),
+     0.001},
+    {"tr_bce_logits_sgd", twoDense, "binary_crossentropy",
+     "from_logits, label_smoothing = 0.1 : f64", plainSGD, 0.1},
     {"tr_cce_rmsprop", twoDense, "categorical_crossentropy", "from_logits",
-     "#keratin.rmsprop<rho = 0.9 : f64, momentum = 0.0 : f64, epsilon = 1.0e-7 : f64, centered = false>", 0.001},
-    {"tr_cce_smooth_nesterov", twoDense, "categorical_crossentropy", "from_logits, label_smoothing = 0.2 : f64",
+     "#keratin.rmsprop<rho = 0.9 : f64, momentum = 0.0 : f64, epsilon = 1.0e-7 : f64, centered = "
+     "false>",
+     0.001},
+    {"tr_cce_smooth_nesterov", twoDense, "categorical_crossentropy",
+     "from_logits, label_smoothing = 0.2 : f64",
      "#keratin.sgd<momentum = 0.9 : f64, nesterov = true>", 0.05},
     {"tr_scce_momentum", twoDense, "sparse_categorical_crossentropy", "from_logits",
      "#keratin.sgd<momentum = 0.9 : f64, nesterov = false>", 0.05},
     {"tr_mse_adam_args", twoDense, "mean_squared_error", "", adam("0.8", "0.95", "1.0e-4"), 0.02},
-    {"tr_sample_weight", twoDense, "sparse_categorical_crossentropy", "from_logits", plainSGD, 0.01},
+    {"tr_sample_weight", twoDense, "sparse_categorical_crossentropy", "from_logits", plainSGD,
+     0.01},
     {"tr_imdb_lstm",
      [](GoldenModel &m, const Operand &x) {
        return m.dense(m.lstm(m.embedding(x), false, "", m.mask(x)), 2);
      },
      "binary_crossentropy", "from_logits", adam("0.9", "0.999", "1.0e-7"), 0.001},
     {"sat_bce_direct", oneDense<3>, "binary_crossentropy", "from_logits", plainSGD, 0.01},
-    {"sat_cce_activation_layer", oneDense<3>, "categorical_crossentropy", "from_logits", plainSGD, 0.01},
-    {"sat_scce_dropout0", oneDense<3>, "sparse_categorical_crossentropy", "from_logits", plainSGD, 0.01},
-    // No recovery through TimeDistributed: probabilities are clipped. 1 - p of Keras's float32 cancels in the first.
-    {"sat_bce_td", [](GoldenModel &m, const Operand &x) { return m.dense(x, 3, "sigmoid"); }, "binary_crossentropy",
-     "", plainSGD, 0.01, 0.12},
+    {"sat_cce_activation_layer", oneDense<3>, "categorical_crossentropy", "from_logits", plainSGD,
+     0.01},
+    {"sat_scce_dropout0", oneDense<3>, "sparse_categorical_crossentropy", "from_logits", plainSGD,
+     0.01},
+    // No recovery through TimeDistributed: probabilities are clipped. 1 - p of Keras's float32
+    // cancels in the first.
+    {"sat_bce_td", [](GoldenModel &m, const Operand &x) { return m.dense(x, 3, "sigmoid"); },
+     "binary_crossentropy", "", plainSGD, 0.01, 0.12},
     {"sat_cce_td", [](GoldenModel &m, const Operand &x) { return m.dense(x, 3, "softmax"); },
      "categorical_crossentropy", "", plainSGD, 0.01},
     {"sat_scce_td", [](GoldenModel &m, const Operand &x) { return m.dense(x, 3, "softmax"); },
@@ -223,17 +245,19 @@ struct TrainingData {
 };
 
 /// The forward pass and loss of a case; minimized by `minimize`, whose operands follow the batch.
-GoldenModel buildTraining(const TrainingCase &golden, const TrainingData &data, bool update, Operand &loss) {
+GoldenModel buildTraining(const TrainingCase &golden, const TrainingData &data, bool update,
+                          Operand &loss) {
   GoldenModel model(data.initial);
   std::vector<Argument> batch = data.batch(0);
   auto array = [&](size_t i) { return std::get<Tensor>(batch[i]); };
   bool sparse = golden.loss == "sparse_categorical_crossentropy";
-  Operand x = data.x.dtype == rt::DType::Int32 ? model.argument(array(0), "i32") : model.argument(array(0));
+  Operand x =
+      data.x.dtype == rt::DType::Int32 ? model.argument(array(0), "i32") : model.argument(array(0));
   Operand y = sparse ? model.argument(array(1), "i32") : model.argument(array(1));
   Operand weight = batch.size() > 2 ? model.argument(array(2), "f32") : Operand();
   Operand z = golden.build(model, x);
-  loss = model.op("keratin.loss <" + golden.loss + "> " + z.name + ", " + y.name + clause("weight", weight) + " {" +
-                      golden.lossAttributes + "}",
+  loss = model.op("keratin.loss <" + golden.loss + "> " + z.name + ", " + y.name +
+                      clause("weight", weight) + " {" + golden.lossAttributes + "}",
                   {z, y, weight}, "tensor<f32>");
   std::string arguments;
   if (update) {
@@ -257,7 +281,8 @@ TEST(Golden, FirstGradients) {
     evaluator.run("entry", data.batch(0));
     for (size_t i = 0; i < data.initial.size(); ++i) {
       SCOPED_TRACE(i);
-      expectClose(evaluator.state.gradients.at("p" + std::to_string(i)), data.get(numbered("g_", i)), 1e-5);
+      expectClose(evaluator.state.gradients.at("p" + std::to_string(i)),
+                  data.get(numbered("g_", i)), 1e-5);
     }
   }
 }
@@ -281,7 +306,8 @@ TEST(Golden, FiveTrainingSteps) {
     expectClose(losses, data.get("step_losses"), golden.lossTolerance);
     for (size_t i = 0; i < data.initial.size(); ++i) {
       SCOPED_TRACE(i);
-      expectClose(evaluator.state.params.at("p" + std::to_string(i)), data.get(numbered("wf_", i)), 1e-5);
+      expectClose(evaluator.state.params.at("p" + std::to_string(i)), data.get(numbered("wf_", i)),
+                  1e-5);
     }
   }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The keratin command line: settings of all commands, and one function for each command that adds it.
+#pragma once
+
+#include "compiler/Driver/ModelSource.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace keratin {
+
+/// Options that stand before or after any command.
+struct GlobalOptions {
+  RunOptions run;
+  bool verbose = false;
+  std::string color = "auto";
+  /// The code that the process ends with; set by commands that have more to say than success.
+  int exitCode = 0;
+};
+
+/// Whether diagnostics on stderr are coloured.
+bool useColor(const GlobalOptions &options);
+
+// Each adds a sub-command that runs when it is parsed. Errors are thrown as UserError.
+void addRunCommand(CLI::App &app, GlobalOptions &options);
+void addCompileCommand(CLI::App &app, GlobalOptions &options);
+void addDataCommands(CLI::App &app, GlobalOptions &options); ///< predict, fit, evaluate
+void addSummaryCommand(CLI::App &app, GlobalOptions &options);
+void addInspectCommand(CLI::App &app, GlobalOptions &options);
+void addVerifyCommand(CLI::App &app, GlobalOptions &options);
+void addBenchCommand(CLI::App &app, GlobalOptions &options);
+
+/// The MODEL argument and the options that belong to it.
+void addModelOptions(CLI::App *command, ModelSourceOptions &source);
+
+/// Prints each phase and its time on stderr if -v was given.
+std::function<void(llvm::StringRef, double)> phaseReporter(const GlobalOptions &options);
+
+} // namespace keratin

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Driver/ModelSource.h"
+#include "compiler/Frontend/KerasFile/KerasFile.h"
+#include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Support/RuntimeError.h"
+#include "keratin/weights_file.hpp"
+
+#include <cctype>
+#include <filesystem>
+#include <ostream>
+
+namespace keratin {
+
+namespace {
+
+bool endsWith(const std::string &text, const std::string &end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+WarningHandler warningsTo(std::ostream &err) {
+  return [&err](const SourceLocation &location, const std::string &message) {
+    if (!location.file.empty())
+      err << location.file << ":";
+    if (location.line)
+      err << location.line << ":" << location.column << ":";
+    err << (location.file.empty() ? "" : " ") << "warning: " << message << "\n";
+  };
+}
+
+/// "80,4" as a shape with an open batch.
+Shape parseShape(const std::string &text) {
+  Shape shape{-1};
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find(',', begin), text.size());
+    std::string number = text.substr(begin, end - begin);
+    size_t used = 0;
+    int64_t value = 0;
+    try {
+      value = std::stoll(number, &used);
+    } catch (const std::exception &) {
+      used = 0;
+    }
+    if (used == 0 || used != number.size() || value < 1)
+      throw UserError({}, "--input-shape expects positive numbers like 80 or 80,4, got \"" + text + "\"");
+    shape.push_back(value);
+    begin = end + 1;
+  }
+  return shape;
+}
+
+/// Gives a Sequential model that was never built the shape of --input-shape.
+void buildWithShape(ModelSpec &model, const std::vector<std::string> &shapes) {
+  if (isBuilt(model))
+    return;
+  if (shapes.empty())
+    throw UserError(model.location, "the model's input shape is not known",
+                    "give the first layer an input_shape, or --input-shape 80");
+  size_t equals = shapes.front().find('=');
+  AutoNames names;
+  buildSequential(model, parseShape(equals == std::string::npos ? shapes.front() : shapes.front().substr(equals + 1)),
+                  names, model.location);
+}
+
+void loadWeightsFile(ModelSpec &model, const std::string &path, const WarningHandler &warn) {
+  if (!endsWith(path, ".npz")) {
+    loadKerasWeights(model, path);
+    if (model.compile)
+      loadKerasOptimizerState(model, path, warn);
+    return;
+  }
+  rt::SavedWeights saved;
+  try {
+    saved = rt::readWeights(path);
+  } catch (const rt::Error &error) {
+    throw toUserError(error);
+  }
+  std::vector<WeightSpec *> targets = model.weights();
+  if (saved.weights.size() != targets.size())
+    throw UserError({path}, "expects " + std::to_string(targets.size()) + " weights, got " +
+                                std::to_string(saved.weights.size()));
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (saved.weights[i].shape != targets[i]->shape)
+      throw UserError({path}, "weight " + std::to_string(i) + " (" + targets[i]->path + ") expects shape " +
+                                  shapeText(targets[i]->shape) + ", got " + shapeText(saved.weights[i].shape));
+    targets[i]->value = saved.weights[i].cast(rt::DType::Float32);
+  }
+  if (saved.optimizer && model.compile)
+    model.optimizerState = OptimizerState{saved.optimizer->iteration, saved.optimizer->slots};
+}
+
+} // namespace
+
+ModelSource loadModelSource(const ModelSourceOptions &options, std::ostream &err) {
+  if (!std::filesystem::exists(options.path))
+    throw UserError({options.path}, "no such file");
+  ModelSource source;
+  if (endsWith(options.path, ".py")) {
+    ScriptOptions script;
+    script.run = options.run;
+    script.globals["WORKDIR"] = ".";
+    source.model = specFromScript(options.path, options.modelName, script, source.hints, err);
+  } else if (endsWith(options.path, ".keras") || endsWith(options.path, ".h5")) {
+    source.model = readKerasModel(options.path, warningsTo(err));
+  } else {
+    throw UserError({options.path}, "expects a model: a script (.py) or a Keras file (.keras, .h5)");
+  }
+  buildWithShape(source.model, options.inputShapes);
+  drawInitialWeights(source.model, options.run.seed);
+  if (!options.weights.empty())
+    loadWeightsFile(source.model, options.weights, warningsTo(err));
+  if (source.model.compile && !source.model.compile->losses.empty())
+    resolveMetrics(source.model, source.hints.y);
+  return source;
+}
+
+int64_t stepsOfHints(const ModelSource &source) {
+  int64_t steps = 0;
+  for (size_t i = 0; i < source.model.inputs.size() && i < source.hints.x.size(); ++i) {
+    const Shape &shape = source.model.shapeOf(source.model.inputs[i]);
+    if (shape.size() > 1 && shape[1] < 0 && source.hints.x[i].size() > 1)
+      steps = std::max(steps, source.hints.x[i][1]);
+  }
+  return steps;
+}
+
+std::string identifierFromPath(const std::string &path) {
+  std::string stem = std::filesystem::path(path).stem().string();
+  for (char &c : stem)
+    if (!std::isalnum(static_cast<unsigned char>(c)))
+      c = '_';
+  if (stem.empty() || std::isdigit(static_cast<unsigned char>(stem[0])))
+    stem = "model_" + stem;
+  return stem;
+}
+
+} // namespace keratin

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// fit, evaluate and predict of a script's models, and the History that fit returns.
+#include "compiler/Frontend/Dsl/evaluator.h"
+#include "compiler/Frontend/Dsl/keras_api.h"
+#include "compiler/Frontend/Dsl/keras_arguments.h"
+#include "compiler/Frontend/Dsl/modules.h"
+#include "compiler/Frontend/Dsl/script_state.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+namespace keratin::dsl {
+
+namespace {
+
+using Arrays = std::vector<rt::Array>;
+
+Shape shapeOf(const rt::Array &array) { return array.shape; }
+
+/// Keras's rank fix-up: (n, 3) serves an input (None, 3, 1), and the reverse. Other misfits are refused.
+void fitInput(rt::Array &array, const ModelSpec &spec, size_t input, const std::string &what, Pos pos) {
+  const Shape &expected = spec.shapeOf(spec.inputs[input]);
+  Shape &found = array.shape;
+  if (found.size() + 1 == expected.size() && expected.back() == 1)
+    found.push_back(1);
+  else if (found.size() == expected.size() + 1 && found.back() == 1)
+    found.pop_back();
+  bool fits = found.size() == expected.size();
+  for (size_t d = 1; fits && d < found.size(); ++d)
+    fits = expected[d] < 0 || expected[d] == found[d];
+  if (!fits)
+    fail(pos, what + " has shape " + keratin::shapeText(array.shape) + ", but the model's input \"" +
+                  spec.layerOf(spec.inputs[input]).name + "\" expects " + keratin::shapeText(expected));
+}
+
+void checkRows(const Arrays &arrays, int64_t rows, const std::string &what, Pos pos) {
+  for (const rt::Array &array : arrays)
+    if (array.shape[0] != rows)
+      fail(pos, "data cardinality is ambiguous: x has " + std::to_string(rows) + " rows, " + what + " has " +
+                    std::to_string(array.shape[0]));
+}
+
+/// Inputs by the names of the model's input layers.
+Value orderedInputs(const Value &value, const ModelSpec &spec, const std::string &what, Pos pos) {
+  auto *dict = value.get<Dict>();
+  if (!dict)
+    return value;
+  std::vector<Value> items;
+  for (TensorRef input : spec.inputs) {
+    const std::string &name = spec.layerOf(input).name;
+    const Value *found = dict->table.find(Value::str(name), pos);
+    if (!found)
+      fail(pos, what + " has no entry for the model's input \"" + name + "\"");
+    items.push_back(*found);
+  }
+  return items.size() == 1 ? items[0] : Value::list(std::move(items));
+}
+
+/// The inputs, after building a Sequential whose shape they tell.
+Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const std::string &what, Pos pos) {
+  ScriptState &state = interpreter.state;
+  if (!isBuilt(model.spec)) {
+    Arrays data = toTensors(value, 1, what, pos);
+    Shape shape = data[0].shape;
+    shape[0] = -1;
+    buildSequential(model.spec, shape, state.names, state.location(pos));
+  }
+  Arrays data = toTensors(orderedInputs(value, model.spec, what, pos), model.spec.inputs.size(), what, pos);
+  for (size_t i = 0; i < data.size(); ++i)
+    fitInput(data[i], model.spec, i, what, pos);
+  if (data[0].shape[0] == 0)
+    fail(pos, what + " is empty");
+  checkRows(data, data[0].shape[0], what, pos);
+  return data;
+}
+
+Arrays targets(const Model &model, const Value &value, int64_t rows, const std::string &what, Pos pos) {
+  Arrays data = toTensors(value, model.spec.outputs.size(), what, pos);
+  checkRows(data, rows, what, pos);
+  return data;
+}
+
+int verbosity(const Call &call) {
+  if (auto *text = call.value("verbose").asStr(); text && *text == "auto")
+    return 1;
+  int64_t verbose = call.integer("verbose", 1);
+  if (verbose < 0 || verbose > 2)
+    fail(call.at("verbose"), "verbose must be 0, 1, 2 or \"auto\", got " + std::to_string(verbose));
+  return static_cast<int>(verbose);
+}
+
+int64_t positive(const Call &call, const char *name, int64_t otherwise) {
+  int64_t n = call.integer(name, otherwise);
+  if (n < 1)
+    fail(call.at(name), std::string(name) + " must be positive, got " + std::to_string(n));
+  return n;
+}
+
+void requireCompiled(const Model &model, Pos pos) {
+  if (!model.spec.compile)
+    fail(pos, "You must call `compile()` before using the model.");
+}
+
+/// Remembers what the model is first used with. True if that is all: nothing is trained.
+bool onlyLooking(Call &call, const char *method, const Arrays &x, const Arrays &y, int64_t batchSize, int64_t epochs) {
+  ScriptState &state = call.interpreter.state;
+  if (!state.spec)
+    return false;
+  auto model = call.self.share<Model>();
+  bool first = std::none_of(state.firstUses.begin(), state.firstUses.end(),
+                            [&](const FirstUse &use) { return use.model == model; });
+  if (first) {
+    FitHints hints;
+    hints.call = method;
+    hints.location = state.location(call.pos);
+    std::transform(x.begin(), x.end(), std::back_inserter(hints.x), shapeOf);
+    std::transform(y.begin(), y.end(), std::back_inserter(hints.y), shapeOf);
+    hints.batchSize = batchSize;
+    hints.epochs = epochs;
+    state.firstUses.push_back({model, model->spec, std::move(hints)});
+  }
+  if (!state.wantedModel.empty() && state.isWanted(call.interpreter, *model))
+    throw StopEvaluation{};
+  return true;
+}
+
+std::vector<std::pair<int64_t, double>> classWeights(Call &call) {
+  std::vector<std::pair<int64_t, double>> weights;
+  if (!call.has("class_weight"))
+    return weights;
+  auto *dict = call.value("class_weight").get<Dict>();
+  if (!dict)
+    fail(call.at("class_weight"), "class_weight must be a dict, got " + describeType(call.value("class_weight")));
+  for (auto &[key, value] : dict->table.items())
+    weights.emplace_back(toInt(key, "a class in class_weight", call.at("class_weight")),
+                         toReal(value, "a weight in class_weight", call.at("class_weight")));
+  return weights;
+}
+
+/// (x, y) or (x, y, sample_weight).
+void validationData(Call &call, Model &model, FitArguments &arguments) {
+  if (!call.has("validation_data"))
+    return;
+  Pos pos = call.at("validation_data");
+  const Value &data = call.value("validation_data");
+  if (!data.get<List>() && !data.get<Tuple>())
+    fail(pos, "validation_data must be a tuple (x, y), got " + describeType(data));
+  std::vector<Value> parts = call.interpreter.elements(data, pos);
+  if (parts.size() != 2 && parts.size() != 3)
+    fail(pos, "validation_data must be (x, y) or (x, y, sample_weight), got " + std::to_string(parts.size()) +
+                  " values");
+  arguments.validationX = inputs(call.interpreter, model, parts[0], "validation x", pos);
+  int64_t rows = arguments.validationX[0].shape[0];
+  arguments.validationY = targets(model, parts[1], rows, "validation y", pos);
+  if (parts.size() == 3)
+    arguments.validationSampleWeights = targets(model, parts[2], rows, "validation sample_weight", pos);
+}
+
+Value historyOf(const History &history, const FitArguments &arguments) {
+  auto object = std::make_shared<HistoryObject>();
+  auto values = std::make_shared<Dict>();
+  for (auto &[name, series] : history.values) {
+    std::vector<Value> list;
+    for (double value : series)
+      list.push_back(Value::real(value));
+    values->table.insert(Value::str(name), Value::list(std::move(list)), {});
+  }
+  std::vector<Value> epochs;
+  for (int64_t epoch : history.epochs)
+    epochs.push_back(Value::integer(epoch));
+  auto params = std::make_shared<Dict>();
+  int64_t rows = arguments.x[0].shape[0];
+  auto training = static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1 - arguments.validationSplit)));
+  params->table.insert(Value::str("verbose"), Value::integer(arguments.verbose), {});
+  params->table.insert(Value::str("epochs"), Value::integer(arguments.epochs), {});
+  params->table.insert(Value::str("steps"),
+                       Value::integer((training + arguments.batchSize - 1) / arguments.batchSize), {});
+  object->history = Value::object(values);
+  object->epoch = Value::list(std::move(epochs));
+  object->params = Value::object(params);
+  return Value::object(object);
+}
+
+Value fit(Call &call) {
+  auto &model = call.selfAs<Model>();
+  requireCompiled(model, call.pos);
+  FitArguments arguments;
+  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
+  int64_t rows = arguments.x[0].shape[0];
+  arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
+  if (call.has("sample_weight"))
+    arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
+                                      call.at("sample_weight"));
+  arguments.classWeight = classWeights(call);
+  if (call.has("class_weight") && call.has("sample_weight"))
+    fail(call.at("class_weight"), "class_weight and sample_weight cannot be given together");
+  validationData(call, model, arguments);
+  arguments.validationSplit = call.real("validation_split", 0);
+  if (!(arguments.validationSplit >= 0 && arguments.validationSplit < 1))
+    fail(call.at("validation_split"), "validation_split must be at least 0 and less than 1");
+  arguments.batchSize = positive(call, "batch_size", 32);
+  arguments.validationBatchSize = call.has("validation_batch_size") ? positive(call, "validation_batch_size", 32) : 0;
+  arguments.epochs = positive(call, "epochs", 1);
+  arguments.initialEpoch = call.integer("initial_epoch", 0);
+  if (arguments.initialEpoch < 0)
+    fail(call.at("initial_epoch"), "initial_epoch is negative");
+  arguments.verbose = verbosity(call);
+  arguments.shuffle = call.flag("shuffle", true);
+  if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs))
+    return Value::make<Skipped>();
+  Engine &engine = engineOf(call.interpreter, model, call.pos);
+  call.interpreter.state.out.flush(); // before the progress bar
+  History history = engine.fit(arguments);
+  model.trained = true;
+  return historyOf(history, arguments);
+}
+
+Value evaluate(Call &call) {
+  auto &model = call.selfAs<Model>();
+  requireCompiled(model, call.pos);
+  EvaluateArguments arguments;
+  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
+  int64_t rows = arguments.x[0].shape[0];
+  arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
+  if (call.has("sample_weight"))
+    arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
+                                      call.at("sample_weight"));
+  arguments.batchSize = positive(call, "batch_size", 32);
+  arguments.verbose = verbosity(call);
+  if (onlyLooking(call, "evaluate", arguments.x, arguments.y, arguments.batchSize, 1))
+    return Value::make<Skipped>();
+  Engine &engine = engineOf(call.interpreter, model, call.pos);
+  call.interpreter.state.out.flush();
+  auto values = engine.evaluate(arguments);
+  if (call.flag("return_dict", false)) {
+    auto dict = std::make_shared<Dict>();
+    for (auto &[name, value] : values)
+      dict->table.insert(Value::str(name), Value::real(value), {});
+    return Value::object(dict);
+  }
+  if (values.size() == 1)
+    return Value::real(values[0].second);
+  std::vector<Value> list;
+  for (auto &[name, value] : values)
+    list.push_back(Value::real(value));
+  return Value::list(std::move(list));
+}
+
+Value predict(Call &call) {
+  auto &model = call.selfAs<Model>();
+  PredictArguments arguments;
+  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
+  arguments.batchSize = positive(call, "batch_size", 32);
+  arguments.verbose = verbosity(call);
+  if (onlyLooking(call, "predict", arguments.x, {}, arguments.batchSize, 1))
+    return Value::make<Skipped>();
+  Engine &engine = engineOf(call.interpreter, model, call.pos);
+  call.interpreter.state.out.flush();
+  std::vector<Value> outputs;
+  for (rt::Array &array : engine.predict(arguments))
+    outputs.push_back(Value::object(fromRuntime(std::move(array))));
+  return outputs.size() == 1 ? outputs[0] : Value::list(std::move(outputs));
+}
+
+} // namespace
+
+void addTrainingMethods(TypeTable &table) {
+  table.method("fit",
+               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, validation_data=, "
+               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, validation_steps!, "
+               "validation_batch_size=, validation_freq!",
+               fit, "History");
+  table.method("evaluate", "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=", evaluate);
+  table.method("predict", "x, batch_size=, verbose=, steps!, callbacks!", predict);
+  for (const char *name : {"train_on_batch", "test_on_batch", "predict_on_batch"})
+    table.refused[name] = "use fit, evaluate or predict";
+  for (const char *name : {"predict_classes", "predict_proba"})
+    table.refused[name] = "Keras removed it: use model.predict(x)";
+  for (const char *name : {"fit_generator", "evaluate_generator", "predict_generator"})
+    table.refused[name] = "give arrays to fit, evaluate or predict";
+}
+
+void addHistoryMethods(TypeTable &table) {
+  table.property("history", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->history; }, "dict");
+  table.property("epoch", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->epoch; }, "list");
+  table.property("params", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->params; }, "dict");
+}
+
+} // namespace keratin::dsl

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What Keras calls give a script: classes, layers, tensors, models, histories, data.
+#pragma once
+
+#include "compiler/Frontend/Datasets/Sequences.h"
+#include "compiler/Frontend/Dsl/ndarray.h"
+#include "compiler/Frontend/Dsl/value.h"
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Session/Engine.h"
+#include "keratin/npz.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace keratin::dsl {
+
+/// keras.layers.Dense, keras.optimizers.Adam: called, it makes a Layer or a KerasObject.
+struct KerasClass : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::KerasClass;
+  KerasClass(ClassKind classKind, std::string name)
+      : Object(objectKind), classKind(classKind), name(std::move(name)) {}
+  ClassKind classKind;
+  std::string name;
+};
+
+/// An optimizer, loss, metric or initializer as Keras serializes it, or a Keras function by its name.
+struct KerasObject : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::KerasObject;
+  explicit KerasObject(Json json) : Object(objectKind), json(std::move(json)) {}
+  Json json;
+  std::string className() const { return json.is_string() ? "function" : json.value("class_name", "object"); }
+};
+
+struct Model;
+
+struct Layer : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Layer;
+  explicit Layer(NewLayer layer) : Object(objectKind), layer(std::move(layer)) {}
+  NewLayer layer;
+  int handle = -1;            ///< in the functional graph, once called
+  std::weak_ptr<Model> owner; ///< the model that it is part of
+};
+
+/// A symbolic tensor of the functional API.
+struct Tensor : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Tensor;
+  Tensor(TensorRef ref, Shape shape) : Object(objectKind), ref(ref), shape(std::move(shape)) {}
+  TensorRef ref;
+  Shape shape;
+  std::shared_ptr<Layer> input; ///< of Input(…): the layer, for use in a Sequential
+};
+
+struct Model : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Model;
+  explicit Model(ModelSpec spec) : Object(objectKind), spec(std::move(spec)) {}
+  ModelSpec spec;
+  std::vector<std::shared_ptr<Layer>> layers; ///< as model.layers lists them
+  std::unique_ptr<Engine> engine;            ///< made when first needed, dropped when the model changes
+  bool trained = false;
+};
+
+struct HistoryObject : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::History;
+  HistoryObject() : Object(objectKind) {}
+  Value history, epoch, params;
+};
+
+/// Stands for what a fit, evaluate or predict would have given, where nothing is trained. Using it ends the
+/// evaluation.
+struct Skipped : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Skipped;
+  Skipped() : Object(objectKind) {}
+};
+
+/// numpy's object array of int lists, as imdb.load_data gives.
+struct SequenceArray : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Sequences;
+  explicit SequenceArray(datasets::Sequences sequences) : Object(objectKind), sequences(std::move(sequences)) {}
+  datasets::Sequences sequences;
+  Value row(int64_t i) const;
+  Value subscript(const Value &index, Pos pos) const;
+};
+
+/// numpy.load of an .npz file.
+struct Archive : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Archive;
+  Archive(const std::string &path) : Object(objectKind), path(path), reader(path) {}
+  std::string path;
+  rt::NpzReader reader;
+  Value read(const std::string &name, Pos pos);
+};
+
+} // namespace keratin::dsl

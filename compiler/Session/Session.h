@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A model compiled for this machine and loaded: what runs scripts and the command line's fit, evaluate, predict.
+#pragma once
+
+#include "compiler/Session/Compilation.h"
+#include "compiler/Session/Engine.h"
+#include "compiler/Session/Jit.h"
+#include "keratin/trainer.hpp"
+
+#include <csignal>
+#include <memory>
+
+namespace keratin {
+
+/// Compiles when it is first used, for the batch and steps of that use; again when a later use needs more. Weights and
+/// optimizer state are kept then. Throws UserError.
+class Session : public Engine {
+public:
+  struct Options {
+    RunOptions run;
+    std::string cpu = "native";
+    std::function<void(llvm::StringRef, double)> onPhase;
+    const volatile std::sig_atomic_t *interrupted = nullptr;
+  };
+
+  /// The model's weights must have values. `model` must outlive the session.
+  Session(ModelSpec &model, Options options);
+  ~Session() override;
+
+  History fit(const FitArguments &arguments) override;
+  Logs evaluate(const EvaluateArguments &arguments) override;
+  std::vector<rt::Array> predict(const PredictArguments &arguments) override;
+  std::vector<rt::Array> getWeights() override;
+  void setWeights(const std::vector<rt::Array> &weights) override;
+
+  /// Gradients of the first batch that fit would take, an array a trainable weight.
+  std::vector<rt::Array> gradientsOfFirstStep(const FitArguments &arguments);
+  rt::OptimizerState getOptimizerState();
+  /// In place of the compiled one, from the next step on.
+  void setLearningRate(double rate);
+  /// Writes weights and optimizer state back into the model.
+  void storeInto(ModelSpec &target);
+
+private:
+  /// What a use needs at least.
+  struct Needs {
+    std::vector<Entry> entries;
+    int64_t batch = 1, steps = 1;
+  };
+  Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x, int64_t batchSize) const;
+  rt::Trainer &ready(Needs needs);
+
+  ModelSpec &model;
+  Options options;
+  double learningRate = 0; ///< 0: as compiled
+  Needs compiled;
+  std::unique_ptr<LoadedModel> loaded;
+  std::unique_ptr<rt::Trainer> trainer;
+};
+
+} // namespace keratin

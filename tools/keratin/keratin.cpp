@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The keratin tool: parses the command line, runs one command, and turns errors into messages and exit codes.
+#include "compiler/Driver/CommandLine.h"
+#include "keratin/abi.h"
+#include "keratin/error.hpp"
+
+#include <iostream>
+#include <new>
+#include <random>
+
+using namespace keratin;
+
+namespace {
+
+int fail(const std::string &message, int code) {
+  std::cerr << "error: " << message << "\n";
+  return code;
+}
+
+int runCommand(int argc, char **argv, GlobalOptions &options) {
+  CLI::App app("Compiles Keras models to native code, for inference and training.", "keratin");
+  app.set_version_flag("--version", std::string("keratin " KERATIN_VERSION ", LLVM " KERATIN_LLVM_VERSION ", ABI ") +
+                                        std::to_string(KRT_ABI_VERSION));
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag("-q,--quiet", options.run.quiet, "Show no progress");
+  app.add_flag("-v,--verbose", options.verbose, "Show phases and their times");
+  app.add_option("--color", options.color, "auto, always or never")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--seed", options.run.seed, "Of initial weights, dropout and shuffling (default: a fresh one)");
+  app.add_option("--threads", options.run.threads, "Threads; 0: all cores")->check(CLI::NonNegativeNumber);
+  app.parse_complete_callback([&] {
+    options.run.seedGiven = app.count("--seed") > 0;
+    if (!options.run.seedGiven)
+      options.run.seed = std::random_device()();
+  });
+  addRunCommand(app, options);
+  addCompileCommand(app, options);
+  addDataCommands(app, options);
+  addSummaryCommand(app, options);
+  addInspectCommand(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return options.exitCode;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  GlobalOptions options;
+  try {
+    int code = runCommand(argc, argv, options);
+    std::cout.flush();
+    if (!std::cout || std::fflush(stdout) != 0)
+      return fail("cannot write to the standard output", 1);
+    return code;
+  } catch (const UserError &error) {
+    printDiagnostic(std::cerr, error, useColor(options));
+    return 1;
+  } catch (const rt::Interrupted &) {
+    return fail("interrupted", 130);
+  } catch (const rt::Error &error) {
+    return fail(error.located(), 1);
+  } catch (const std::bad_alloc &) {
+    return fail("out of memory", 1);
+  } catch (const std::exception &error) {
+    return fail(std::string("internal error: ") + error.what() + "\n  hint: this is a bug of keratin; please report it",
+                70);
+  }
+}
