@@ -118,13 +118,27 @@ LogicalResult DropoutOp::verify() {
   return success();
 }
 
-/// The cell is elementwise, and its gradient reads gates after activation, from which silu's derivative does not follow.
+bool activationGradReadsInput(Activation kind) {
+  switch (kind) {
+  case Activation::elu:
+  case Activation::selu:
+  case Activation::silu:
+  case Activation::softplus:
+  case Activation::softsign:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// The cell is elementwise, and its gradient reads gates after activation.
 template <typename Op> static LogicalResult verifyCell(Op op, bool differentiated) {
   for (Activation kind : {op.getActivation(), op.getRecurrentActivation()}) {
     if (kind == Activation::softmax)
       return op.emitOpError("expects elementwise activations, got softmax");
-    if (differentiated && kind == Activation::silu)
-      return op.emitOpError("expects activations whose derivative follows from their result, got silu");
+    if (differentiated && activationGradReadsInput(kind))
+      return op.emitOpError("expects activations whose gradient reads their result, got ")
+             << stringifyActivation(kind);
   }
   return success();
 }

@@ -34,6 +34,9 @@ inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
 /// The attribute on each array of an entry in buffer form with the type of its elements.
 inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
 
+/// Whether the gradient of `kind` reads the activation's input instead of its result, see keratin.activation_grad.
+bool activationGradReadsInput(Activation kind);
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
 /// The origin in a location, or null.

@@ -13,7 +13,7 @@ struct DenseRule : DifferentiableOpInterface::ExternalModel<DenseRule, DenseOp> 
     auto dense = cast<DenseOp>(op);
     Value gradient = resultGradient; // with respect to the pre-activation
     if (dense.getActivation() != Activation::linear) {
-      if (!hasDerivativeOfResult(dense.getActivation()))
+      if (activationGradReadsInput(dense.getActivation()))
         return op->emitOpError("has no gradient with activation ")
                << stringifyActivation(dense.getActivation())
                << ", whose input is not kept; differentiate before keratin-fuse-activations";

@@ -37,7 +37,7 @@ struct LSTMRule : DifferentiableOpInterface::ExternalModel<LSTMRule, LSTMOp> {
     if (lstm.getKernel())
       return op->emitOpError("has a gradient only after keratin-hoist-input-products");
     for (Activation activation : {lstm.getActivation(), lstm.getRecurrentActivation()})
-      if (!hasDerivativeOfResult(activation))
+      if (activationGradReadsInput(activation))
         return op->emitOpError("has no gradient with activation ")
                << stringifyActivation(activation) << ", whose input is not kept";
     Tape tape(lstm);

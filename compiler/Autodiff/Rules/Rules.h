@@ -6,10 +6,6 @@
 
 namespace keratin {
 
-/// Whether the derivative of `kind` is a function of its result, so that its input need not be
-/// kept.
-bool hasDerivativeOfResult(Activation kind);
-
 // Each attaches the rules of its file to the ops of a context that has the dialect loaded.
 void attachActivationRules(mlir::MLIRContext &context);
 void attachAddRules(mlir::MLIRContext &context);

@@ -92,8 +92,8 @@ private:
   std::vector<Argument> argumentsOf(Entry entry) {
     std::vector<Argument> arguments;
     for (TensorRef input : model.inputs)
-      arguments.push_back(
-          {tensorType(model.shapeOf(input), inputElementType(input)), model.layerOf(input).name, "input"});
+      arguments.push_back({tensorType(model.shapeOf(input), inputElementType(input)),
+                           model.layerOf(input).name, "input"});
     if (entry == Entry::Predict)
       return arguments;
     RankedTensorType prediction =
@@ -129,7 +129,8 @@ private:
       func.setArgAttr(i, roleAttrName, builder.getStringAttr(argument.role));
     }
     for (size_t i = 0; i < resultTypes.size(); ++i)
-      func.setResultAttr(i, argNameAttrName, builder.getStringAttr(model.layerOf(model.outputs[i]).name));
+      func.setResultAttr(i, argNameAttrName,
+                         builder.getStringAttr(model.layerOf(model.outputs[i]).name));
     func.addEntryBlock();
     return func;
   }

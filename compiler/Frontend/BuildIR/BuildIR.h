@@ -21,7 +21,8 @@ struct BuildOptions {
 };
 
 /// Builds the parameters of `model`, in get_weights() order, and one function an entry, in tensor
-/// form. A parameter is named `<layer>_<weight>`; arguments and results carry `keratin.name`:
+/// form. A parameter is named `<layer>_<weight>`; arguments carry `keratin.name` and
+/// `keratin.role`, results `keratin.name`:
 ///
 ///   predict       (inputs…) -> (outputs…)
 ///   evaluate_step (inputs…, targets…, sample_weights…)

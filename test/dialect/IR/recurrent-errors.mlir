@@ -154,3 +154,30 @@ func.func @grad_cells(%dy: tensor<?x2xf32>, %u: tensor<2x8xf32>, %g: tensor<?x5x
       : (tensor<?x2xf32>, tensor<2x8xf32>, tensor<?x5x8xf32>, tensor<?x5x3xf32>) -> tensor<?x5x8xf32>
   return
 }
+
+// -----
+
+func.func @cell_is_elementwise(%z: tensor<?x5x8xf32>, %u: tensor<2x8xf32>) {
+  // expected-error @below {{expects elementwise activations, got softmax}}
+  %y = keratin.lstm %z recurrent(%u) {recurrent_activation = #keratin.activation<softmax>}
+      : (tensor<?x5x8xf32>, tensor<2x8xf32>) -> tensor<?x2xf32>
+  return
+}
+
+// -----
+
+func.func @tape_keeps_results_only(%z: tensor<?x5x8xf32>, %u: tensor<2x8xf32>) {
+  // expected-error @below {{expects activations whose gradient reads their result, got silu}}
+  %y:3 = keratin.lstm %z recurrent(%u) {activation = #keratin.activation<silu>, return_sequences, tape}
+      : (tensor<?x5x8xf32>, tensor<2x8xf32>) -> (tensor<?x5x2xf32>, tensor<?x5x8xf32>, tensor<?x5x2xf32>)
+  return
+}
+
+// -----
+
+func.func @grad_reads_results_only(%dy: tensor<?x2xf32>, %u: tensor<2x8xf32>, %g: tensor<?x5x8xf32>, %c: tensor<?x5x2xf32>) {
+  // expected-error @below {{expects activations whose gradient reads their result, got elu}}
+  %dz = keratin.lstm_grad %dy recurrent(%u) tape(%g, %c) {activation = #keratin.activation<elu>}
+      : (tensor<?x2xf32>, tensor<2x8xf32>, tensor<?x5x8xf32>, tensor<?x5x2xf32>) -> tensor<?x5x8xf32>
+  return
+}

@@ -9,9 +9,10 @@ TEST(BuildIRLayers, PredictNamesInputsAndOutputs) {
   SequentialSpec model({-1, 4});
   model.dense(3);
   std::string ir = print(model.spec, Entry::Predict);
-  EXPECT_TRUE(contains(ir, "func.func @predict(%arg0: tensor<?x4xf32> {keratin.name = "
-                           "\"tokens\"}) -> (tensor<?x3xf32> {keratin.name = \"l1\"}) "
-                           "attributes {keratin.entry = \"predict\"}"));
+  EXPECT_TRUE(contains(
+      ir, "func.func @predict(%arg0: tensor<?x4xf32> {keratin.name = "
+          "\"tokens\", keratin.role = \"input\"}) -> (tensor<?x3xf32> {keratin.name = \"l1\"}) "
+          "attributes {keratin.entry = \"predict\"}"));
 }
 
 TEST(BuildIRLayers, ParametersAreInTheOrderOfGetWeights) {

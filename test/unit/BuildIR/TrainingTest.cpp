@@ -13,13 +13,16 @@ static SequentialSpec classifier(const char *activation, int64_t classes = 3) {
 
 TEST(BuildIRTraining, TrainStepTakesTargetsWeightsAndStepArguments) {
   SequentialSpec model = classifier("softmax").compile("categorical_crossentropy");
-  EXPECT_TRUE(contains(print(model.spec, Entry::TrainStep),
-                       "@train_step(%arg0: tensor<?x4xf32> {keratin.name = \"tokens\"}, "
-                       "%arg1: tensor<?x3xf32> {keratin.name = \"l1_target\"}, "
-                       "%arg2: tensor<?xf32> {keratin.name = \"l1_sample_weight\"}, "
-                       "%arg3: i64 {keratin.name = \"seed\"}, "
-                       "%arg4: i64 {keratin.name = \"iteration\"}, "
-                       "%arg5: f32 {keratin.name = \"learning_rate\"}) attributes"));
+  EXPECT_TRUE(contains(
+      print(model.spec, Entry::TrainStep),
+      "@train_step(%arg0: tensor<?x4xf32> {keratin.name = \"tokens\", keratin.role = \"input\"}, "
+      "%arg1: tensor<?x3xf32> {keratin.name = \"l1_target\", keratin.role = \"target\"}, "
+      "%arg2: tensor<?xf32> {keratin.name = \"l1_sample_weight\", keratin.role = "
+      "\"sample_weight\"}, "
+      "%arg3: i64 {keratin.name = \"seed\", keratin.role = \"seed\"}, "
+      "%arg4: i64 {keratin.name = \"iteration\", keratin.role = \"iteration\"}, "
+      "%arg5: f32 {keratin.name = \"learning_rate\", keratin.role = \"learning_rate\"}) "
+      "attributes"));
 }
 
 TEST(BuildIRTraining, SparseTargetsAreLabels) {
