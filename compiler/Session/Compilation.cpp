@@ -2,6 +2,7 @@
 #include "compiler/Session/Compilation.h"
 #include "compiler/InitAllDialects.h"
 #include "compiler/Session/IRDumper.h"
+#include "compiler/Target/Cpp/Cpp.h"
 #include "compiler/Target/ModelInfo/ModelInfo.h"
 #include "compiler/Target/Object/Object.h"
 
@@ -151,6 +152,7 @@ Compilation::Target &Compilation::target() {
   machineCode->machine = valueOrThrow(createTargetMachine(options.machine));
   ErrorCollector errors(context);
   machineCode->module = valueOrThrow(emitLLVMIR(*ir, machineCode->context, *machineCode->machine));
+  addConstant(*machineCode->module, options.name + "_info", description.dump());
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.onPhase)
     options.onPhase("optimize", seconds.count());
@@ -171,15 +173,39 @@ llvm::SmallVector<char, 0> Compilation::assembly() {
   return valueOrThrow(emitCode(*copy, *code.machine, CodeKind::Assembly));
 }
 
-llvm::SmallVector<char, 0> Compilation::object() {
-  Target &code = target();
+llvm::SmallVector<char, 0> Compilation::emit(std::unique_ptr<llvm::Module> module) {
   auto start = std::chrono::steady_clock::now();
-  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*code.module);
-  llvm::SmallVector<char, 0> bytes = valueOrThrow(emitCode(*copy, *code.machine, CodeKind::Object));
+  llvm::SmallVector<char, 0> bytes = valueOrThrow(emitCode(*module, *machineCode->machine, CodeKind::Object));
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.onPhase)
     options.onPhase("object", seconds.count());
   return bytes;
+}
+
+llvm::SmallVector<char, 0> Compilation::object() { return emit(llvm::CloneModule(*target().module)); }
+
+llvm::SmallVector<char, 0> Compilation::programObject(llvm::StringRef weights) {
+  std::vector<std::string> entries;
+  for (Entry entry : options.entries)
+    entries.push_back(entryName(entry).str());
+  std::unique_ptr<llvm::Module> module = llvm::CloneModule(*target().module);
+  addProgramConstants(*module, options.name, entries, weights);
+  return emit(std::move(module));
+}
+
+std::string Compilation::cpp() {
+  runTo(Phase::Flat);
+  if (reached != Phase::Flat)
+    throw std::logic_error("C++ is printed from the flat form, which has been lowered already");
+  std::string result;
+  llvm::raw_string_ostream stream(result);
+  ErrorCollector errors(context);
+  if (failed(printCpp(*ir, stream)))
+    errors.raise();
+  // The description, as in the object.
+  result += "\nextern \"C\" {\nextern const char " + options.name + "_info[];\nconst char " + options.name +
+            "_info[] = R\"json(" + description.dump() + ")json\";\n}\n";
+  return result;
 }
 
 } // namespace keratin

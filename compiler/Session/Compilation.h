@@ -11,6 +11,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Module.h"
 
 #include <functional>
 #include <string>
@@ -49,11 +50,17 @@ public:
   /// Optimized LLVM IR as text.
   std::string llvmIR();
   llvm::SmallVector<char, 0> assembly();
+  /// With NAME_info, the description as JSON.
   llvm::SmallVector<char, 0> object();
+  /// An object that also holds what makes it a program: the table of entries and `weights`, the bytes of an .npz.
+  llvm::SmallVector<char, 0> programObject(llvm::StringRef weights);
+  /// Standalone C++.
+  std::string cpp();
 
 private:
   struct Target;
   Target &target();
+  llvm::SmallVector<char, 0> emit(std::unique_ptr<llvm::Module> module);
 
   const ModelSpec &model;
   CompileOptions options;

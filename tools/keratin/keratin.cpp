@@ -36,7 +36,7 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
       options.run.seed = std::random_device()();
   });
   addRunCommand(app, options);
-  //addCompileCommand(app, options);
+  addCompileCommand(app, options);
   addDataCommands(app, options);
   addSummaryCommand(app, options);
   addInspectCommand(app, options);

@@ -139,11 +139,13 @@ private:
 
   /// All entries as the initializer of a krt_model.
   void printModelMacro() {
-    line("/* const krt_model model = {}_MODEL(info); with info the model's description (MODEL.json), or null. */", prefix);
+    line("/* The model's description, JSON. */");
+    line("extern const char {}_info[];\n", name);
+    line("/* const krt_model model = {}_MODEL; */", prefix);
     std::string entries;
     for (const EntryText &entry : entryTexts)
       entries += has(entry.name) ? fmt::format(", {}_{}", name, entry.name) : ", 0";
-    line("#define {}_MODEL(info) \\\n  {{ KRT_ABI_VERSION, info, {}_init, {}_pack, {}_unpack{} }}\n", prefix, name, name,
+    line("#define {}_MODEL \\\n  {{ KRT_ABI_VERSION, {}_info, {}_init, {}_pack, {}_unpack{} }}\n", prefix, name, name, name,
          name, entries);
   }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Object/Object.h"
+#include "keratin/abi.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
@@ -58,6 +61,36 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
   builder.crossRegisterProxies(loops, functions, components, modules);
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(*module, modules);
   return module;
+}
+
+void addConstant(Module &module, StringRef symbol, StringRef bytes) {
+  Constant *data = ConstantDataArray::getString(module.getContext(), bytes, /*AddNull=*/true);
+  auto *global = new GlobalVariable(module, data->getType(), /*isConstant=*/true, GlobalValue::ExternalLinkage, data,
+                                    symbol);
+  global->setAlignment(Align(16));
+  if (module.getTargetTriple().isOSBinFormatELF())
+    global->setSection((".rodata." + symbol).str());
+}
+
+void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> entries, StringRef weights) {
+  LLVMContext &context = module.getContext();
+  auto *pointer = PointerType::get(context, 0);
+  auto *int32 = Type::getInt32Ty(context);
+  // As krt_model of keratin/abi.h.
+  SmallVector<Constant *> fields{ConstantInt::get(int32, KRT_ABI_VERSION), module.getNamedValue((name + "_info").str())};
+  for (StringRef entry : {"init", "pack", "unpack", "predict", "evaluate_step", "train_step", "gradients"}) {
+    bool always = entry == "init" || entry == "pack" || entry == "unpack";
+    Constant *function = ConstantPointerNull::get(pointer);
+    if (always || is_contained(entries, entry))
+      function = module.getFunction((name + "_" + entry).str());
+    fields.push_back(function);
+  }
+  Constant *table = ConstantStruct::getAnon(context, fields);
+  new GlobalVariable(module, table->getType(), true, GlobalValue::ExternalLinkage, table, "krt_program_model");
+  addConstant(module, "krt_program_weights", weights);
+  auto *int64 = Type::getInt64Ty(context);
+  new GlobalVariable(module, int64, true, GlobalValue::ExternalLinkage, ConstantInt::get(int64, weights.size()),
+                     "krt_program_weights_size");
 }
 
 Expected<SmallVector<char, 0>> emitCode(Module &module, TargetMachine &machine, CodeKind kind) {

@@ -19,6 +19,15 @@ void registerLLVMTranslations(mlir::DialectRegistry &registry);
 llvm::Expected<std::unique_ptr<llvm::Module>> emitLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context,
                                                          llvm::TargetMachine &machine);
 
+/// Adds `bytes` as a constant that other objects can see, in a section of its own, which a linker drops where nobody
+/// refers to it.
+void addConstant(llvm::Module &module, llvm::StringRef symbol, llvm::StringRef bytes);
+
+/// Adds the constants that make an object a program (keratin/program.hpp): the table of the entries of model `name`, of
+/// which `entries` are compiled, and its weights, the bytes of an .npz. NAME_info must have been added.
+void addProgramConstants(llvm::Module &module, llvm::StringRef name, llvm::ArrayRef<std::string> entries,
+                         llvm::StringRef weights);
+
 enum class CodeKind { Object, Assembly };
 
 /// Machine code of an optimized module. The same input gives the same bytes.

@@ -6,5 +6,5 @@
 
 extern "C" {
 extern const krt_model krt_program_model;
-const krt_model krt_program_model = model_model;
+const krt_model krt_program_model = MODEL_MODEL;
 }

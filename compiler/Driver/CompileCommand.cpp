@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// keratin compile: a model as object, header, C++, shared library, program, or IR.
+#include "compiler/Driver/CommandLine.h"
+#include "compiler/Session/Compilation.h"
+#include "compiler/Support/RuntimeError.h"
+#include "compiler/Target/Header/Header.h"
+#include "compiler/Target/Program/Link.h"
+#include "keratin/file.hpp"
+#include "keratin/npz.hpp"
+#include "keratin/weights_file.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace keratin {
+
+namespace {
+
+const std::vector<std::string> emitKinds{"obj", "header", "cpp", "shared", "exe", "llvm", "asm", "mlir"};
+const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_step", "gradients"};
+
+struct CompileCommand {
+  ModelSourceOptions source;
+  std::string output, name, target, cpu, compileTo = "object";
+  std::vector<std::string> emit{"obj", "header"}, entries;
+  int64_t maxBatch = 32, maxSteps = 0;
+
+  bool emits(const char *kind) const { return std::find(emit.begin(), emit.end(), kind) != emit.end(); }
+
+  /// OUT itself for a single kind, OUT as a stem for several.
+  std::string pathOf(const char *suffix) const { return emit.size() == 1 ? output : output + suffix; }
+
+  CompileOptions compileOptions(const ModelSource &loaded, const GlobalOptions &global) const {
+    CompileOptions options;
+    bool trains = loaded.model.compile && !loaded.model.compile->losses.empty();
+    std::vector<std::string> chosen = entries;
+    if (chosen.empty())
+      chosen = emits("exe") && trains ? entryNames : std::vector<std::string>{"predict"};
+    options.entries.clear();
+    for (size_t i = 0; i < entryNames.size(); ++i)
+      if (std::find(chosen.begin(), chosen.end(), entryNames[i]) != chosen.end())
+        options.entries.push_back(static_cast<Entry>(i));
+    std::string processor = cpu;
+    if (processor.empty() && emit == std::vector<std::string>{"exe"} && target.empty())
+      processor = "native";
+    llvm::Expected<Machine> machine = resolveMachine(target, processor);
+    if (!machine)
+      throw UserError({}, llvm::toString(machine.takeError()));
+    options.machine = *machine;
+    options.name = name.empty() ? identifierFromPath(source.path) : name;
+    options.maxBatch = maxBatch;
+    int64_t hinted = stepsOfHints(loaded);
+    options.maxSteps = maxSteps ? maxSteps : hinted ? hinted : options.maxSteps;
+    options.onPhase = phaseReporter(global);
+    return options;
+  }
+
+  void execute(const GlobalOptions &global) {
+    source.run = global.run;
+    // Two compilations of one script give the same bytes, its initial weights included.
+    if (!global.run.seedGiven)
+      source.run.seed = 0;
+    ModelSource loaded = loadModelSource(source, std::cerr);
+    Compilation compilation(loaded.model, compileOptions(loaded, global));
+    try {
+      writeOutputs(compilation, loaded.model);
+    } catch (const rt::Error &error) {
+      throw toUserError(error);
+    }
+  }
+
+  /// Forms that a later phase consumes come first.
+  void writeOutputs(Compilation &compilation, const ModelSpec &model) const {
+    if (emits("mlir")) {
+      std::optional<Phase> phase = parsePhase(compileTo);
+      compilation.runTo(phase && *phase < Phase::Object ? *phase : Phase::Flat);
+      rt::writeFile(pathOf(".mlir"), compilation.text(/*withLocations=*/true));
+    }
+    if (emits("header"))
+      rt::writeFile(pathOf(".h"), printHeader(compilation.info()));
+    if (emits("cpp"))
+      rt::writeFile(pathOf(".cpp"), compilation.cpp());
+    if (emits("llvm"))
+      rt::writeFile(pathOf(".ll"), compilation.llvmIR());
+    if (emits("asm"))
+      rt::writeFile(pathOf(".s"), toText(compilation.assembly()));
+    if (emits("obj") || emits("shared")) {
+      llvm::SmallVector<char, 0> object = compilation.object();
+      if (emits("obj"))
+        rt::writeFile(pathOf(".o"), toText(object));
+      if (emits("shared"))
+        linkShared(object, pathOf(".so"));
+    }
+    if (emits("exe")) {
+      rt::SavedWeights weights;
+      for (const WeightSpec *weight : model.weights())
+        weights.weights.push_back(weight->value);
+      linkProgram(compilation.programObject(rt::formatNpz(rt::nameWeights(weights))), pathOf(""));
+    }
+  }
+
+  static std::string_view toText(const llvm::SmallVector<char, 0> &bytes) { return {bytes.data(), bytes.size()}; }
+};
+
+std::string checkIdentifier(const std::string &text) {
+  bool good = !text.empty() && !std::isdigit(static_cast<unsigned char>(text[0]));
+  for (char c : text)
+    good &= std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  return good ? "" : "expected a C identifier, got \"" + text + "\"";
+}
+
+} // namespace
+
+void addCompileCommand(CLI::App &app, GlobalOptions &global) {
+  auto command = std::make_shared<CompileCommand>();
+  CLI::App *sub = app.add_subcommand("compile", "Compile a model to native code or C++");
+  addModelOptions(sub, command->source);
+  sub->add_option("-o,--output", command->output, "The file for one --emit, the stem for several")->required();
+  sub->add_option("--emit", command->emit, "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
+      ->delimiter(',')
+      ->check(CLI::IsMember(emitKinds));
+  sub->add_option("--entry", command->entries,
+                  "predict, evaluate_step, train_step, gradients (default: predict; for exe all of a compiled model)")
+      ->delimiter(',')
+      ->check(CLI::IsMember(entryNames));
+  sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module (default: flat)");
+  sub->add_option("--target", command->target, "Target triple (default: this machine's)");
+  sub->add_option("--cpu", command->cpu, "CPU of the target (default: x86-64-v3; exe: native)");
+  sub->add_option("--max-batch", command->maxBatch, "Rows that entries can be called with")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--max-steps", command->maxSteps,
+                  "Steps that entries can be called with where the model leaves them open (default: the script's, or 128)")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
+      ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
+  sub->add_option("--weights", command->source.weights, "Weights of the program: .keras, .h5, .weights.h5 or .npz");
+  sub->footer("Example: keratin compile model.py -o model --emit=obj,header");
+  sub->callback([command, &global] { command->execute(global); });
+}
+
+} // namespace keratin
