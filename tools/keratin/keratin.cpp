@@ -40,6 +40,8 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   addDataCommands(app, options);
   addSummaryCommand(app, options);
   addInspectCommand(app, options);
+  addVerifyCommand(app, options);
+  addBenchCommand(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

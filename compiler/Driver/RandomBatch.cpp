@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Driver/RandomBatch.h"
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "keratin/mt19937.hpp"
+
+namespace keratin {
+
+namespace {
+
+Shape concrete(const Shape &shape, int64_t rows, int64_t steps) {
+  Shape result = shape;
+  for (size_t i = 0; i < result.size(); ++i)
+    if (result[i] < 0)
+      result[i] = i == 0 ? rows : steps;
+  result[0] = rows;
+  return result;
+}
+
+rt::Array normalNumbers(const Shape &shape, rt::RandomState &random) {
+  rt::Array array(rt::DType::Float32, shape);
+  for (int64_t i = 0; i < array.size(); ++i)
+    array.data<float>()[i] = static_cast<float>(random.randn());
+  return array;
+}
+
+rt::Array indices(const Shape &shape, int64_t vocabulary, rt::RandomState &random) {
+  rt::Array array(rt::DType::Int32, shape);
+  for (int64_t i = 0; i < array.size(); ++i)
+    array.data<int32_t>()[i] =
+        random.rand() < 0.2 ? 0 : static_cast<int32_t>(random.rand() * static_cast<double>(vocabulary));
+  return array;
+}
+
+int64_t vocabularyOf(const ModelSpec &model, TensorRef input) {
+  for (const NodeSpec &node : model.nodes)
+    for (TensorRef used : node.inputs)
+      if (used.node == input.node && model.layers[node.layer].className == "Embedding")
+        return model.layers[node.layer].config.at("input_dim").get<int64_t>();
+  return 1;
+}
+
+rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &random) {
+  int64_t classes = output.back();
+  auto draw = [&] { return static_cast<int64_t>(random.rand() * static_cast<double>(classes)); };
+  if (loss.kind == "sparse_categorical_crossentropy") {
+    rt::Array labels(rt::DType::Int32, Shape(output.begin(), output.end() - 1));
+    for (int64_t i = 0; i < labels.size(); ++i)
+      labels.data<int32_t>()[i] = static_cast<int32_t>(draw());
+    return labels;
+  }
+  if (loss.kind == "mean_squared_error" || loss.kind == "mean_absolute_error")
+    return normalNumbers(output, random);
+  rt::Array array(rt::DType::Float32, output);
+  float *values = array.data<float>();
+  for (int64_t row = 0; row < array.size() / classes; ++row)
+    if (loss.kind == "categorical_crossentropy")
+      values[row * classes + draw()] = 1;
+    else
+      for (int64_t c = 0; c < classes; ++c)
+        values[row * classes + c] = random.rand() < 0.5 ? 0.0f : 1.0f;
+  return array;
+}
+
+} // namespace
+
+RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps, uint64_t seed) {
+  rt::RandomState random(static_cast<uint32_t>(seed));
+  RandomBatch batch;
+  for (size_t i = 0; i < model.inputs.size(); ++i) {
+    Shape shape = concrete(model.shapeOf(model.inputs[i]), rows, steps);
+    batch.x.push_back(inputDType(model, static_cast<int>(i)) == rt::DType::Int32
+                          ? indices(shape, vocabularyOf(model, model.inputs[i]), random)
+                          : normalNumbers(shape, random));
+  }
+  if (model.compile)
+    for (size_t i = 0; i < model.compile->losses.size() && i < model.outputs.size(); ++i)
+      batch.y.push_back(targets(model.compile->losses[i], concrete(model.shapeOf(model.outputs[i]), rows, steps), random));
+  return batch;
+}
+
+} // namespace keratin
