@@ -99,6 +99,8 @@ std::vector<Value> Interpreter::elements(const Value &value, Pos pos) {
     return list->items;
   if (auto *tuple = value.get<Tuple>())
     return tuple->items;
+  if (auto *range = value.get<Range>())
+    checkSize(range->size(), sizeof(Value), pos);
   std::vector<Value> items;
   auto iterator = iterate(value, pos);
   for (Value item; iterator->next(item);) {

@@ -79,16 +79,18 @@ void NdArray::store(int64_t at, Number value) {
 
 ArrayRef makeArray(DType dtype, Dims shape, Pos pos) {
   int64_t count = 1;
+  auto tooLarge = [&] { fail(pos, "an array of shape " + shapeText(shape) + " is larger than " + std::to_string(maxBytes >> 30) + " GiB"); };
   if (shape.size() > 32)
     fail(pos, "arrays have at most 32 dimensions, got " + std::to_string(shape.size()));
   for (int64_t d : shape) {
     if (d < 0)
       fail(pos, "negative dimension " + std::to_string(d));
     if (d != 0 && count > maxBytes / d)
-      checkSize(INT64_MAX, 1, pos);
+      tooLarge();
     count *= d;
   }
-  checkSize(count, static_cast<int64_t>(rt::itemSize(dtype)), pos);
+  if (count > maxBytes / static_cast<int64_t>(rt::itemSize(dtype)))
+    tooLarge();
   return fromRuntime(rt::Array(dtype, std::move(shape)));
 }
 

@@ -231,7 +231,7 @@ std::string scalarStr(const NdArray &array) {
   if (!std::isfinite(n.real))
     return std::isnan(n.real) ? "nan" : n.real < 0 ? "-inf" : "inf";
   double magnitude = std::fabs(n.real);
-  if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e16)) {
+  if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e6)) {
     std::string text = shortest(n.real, array.dtype, std::chars_format::scientific);
     return text;
   }
