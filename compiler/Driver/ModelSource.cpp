@@ -54,11 +54,14 @@ Shape parseShape(const std::string &text) {
 void buildWithShape(ModelSpec &model, const std::vector<std::string> &shapes) {
   if (isBuilt(model))
     return;
+  AutoNames names;
+  // Tokens of any number of steps.
+  if (shapes.empty() && !model.layers.empty() && model.layers.front().className == "Embedding")
+    return buildSequential(model, {-1, -1}, names, model.location);
   if (shapes.empty())
     throw UserError(model.location, "the model's input shape is not known",
                     "give the first layer an input_shape, or --input-shape 80");
   size_t equals = shapes.front().find('=');
-  AutoNames names;
   buildSequential(model, parseShape(equals == std::string::npos ? shapes.front() : shapes.front().substr(equals + 1)),
                   names, model.location);
 }

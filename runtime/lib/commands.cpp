@@ -77,7 +77,16 @@ void addFitOptions(CLI::App *command, CommandOptions &options) {
       ->add_option("--validation-split", options.validationSplit,
                    "Fraction of the rows, from the end, to validate on")
       ->capture_default_str();
-  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5");
+  auto checkClassWeight = [](const std::string &text) -> std::string {
+    try {
+      parseClassWeight(text);
+      return "";
+    } catch (const CLI::ValidationError &error) {
+      return error.what();
+    }
+  };
+  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5")
+      ->check(CLI::Validator(checkClassWeight, "CLASS:WEIGHT,..."));
   command->add_option("--learning-rate", options.learningRate, "In place of the compiled one")
       ->check(CLI::PositiveNumber);
   command->add_option("--history", options.history, "Where to write losses and metrics, .json");
@@ -142,6 +151,8 @@ EvaluateArguments evaluateArguments(const CommandOptions &options, DataSet data)
 DataSet loadData(const CommandOptions &options, const DataNames &names, DataNeed need) {
   const std::string &path = need == DataNeed::Inputs ? options.inputs : options.data;
   DataSet data = selectData(readArrays(path), names, need, path);
+  if (!data.x.empty() && !data.x[0].shape.empty() && data.x[0].shape[0] == 0)
+    throw Error("the data has no samples").at(path);
   if (!data.notice.empty())
     std::cerr << "notice: " << data.notice << "\n";
   return data;

@@ -4,6 +4,7 @@
 #include "keratin/abi.h"
 #include "keratin/error.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <new>
 #include <random>
@@ -15,6 +16,32 @@ namespace {
 int fail(const std::string &message, int code) {
   std::cerr << "error: " << message << "\n";
   return code;
+}
+
+/// What the user may have meant by a word that is no command, or an option that its command does not have.
+std::string suggestion(const CLI::App &app, int argc, char **argv) {
+  const CLI::App *command = &app;
+  std::vector<std::string> names;
+  for (const CLI::App *sub : app.get_subcommands({}))
+    names.push_back(sub->get_name());
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    word = word.substr(0, word.find('='));
+    if (word.rfind("--", 0) == 0) {
+      std::vector<std::string> known;
+      for (const CLI::App *owner : {&app, command})
+        for (const CLI::Option *option : owner->get_options())
+          for (const std::string &name : option->get_lnames())
+            known.push_back("--" + name);
+      if (std::find(known.begin(), known.end(), word) == known.end())
+        return word + ": " + didYouMean(word, known);
+    } else if (command == &app && word[0] != '-') {
+      if (std::find(names.begin(), names.end(), word) == names.end())
+        return word + ": " + didYouMean(word, names);
+      command = app.get_subcommand(word);
+    }
+  }
+  return "";
 }
 
 int runCommand(int argc, char **argv, GlobalOptions &options) {
@@ -45,7 +72,12 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (app.exit(error) == 0)
+      return 0;
+    std::string meant = suggestion(app, argc, argv);
+    if (!meant.empty())
+      std::cerr << meant << "\n";
+    return 2;
   }
   return options.exitCode;
 }

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Expected output beside: what CPython prints.
 import numpy as np
 np.random.seed(42)
 print(np.random.rand(3), np.random.randn(2), np.random.randint(0, 100, 5), np.random.random((2, 2)))

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Expected output beside: what CPython prints.
 """Functions, scopes and control flow."""
 from __future__ import print_function
 import math

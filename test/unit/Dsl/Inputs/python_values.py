@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Expected output beside: what CPython prints.
 print(1 + 2 * 3, 7 // 2, -7 // 2, -7 % 3, 7 / 2, 2 ** 10, 2 ** -1, 1e16, 1e-5, 123456789.0, 0.1 + 0.2, 1e22, float('inf'), -0.0)
 print(7.5 // 2, -7.5 // 2, -7.5 % 2, 5 % -3, 1 < 2 < 3, 1 < 2 > 5, not 1, [] or 'x', 0 and 5, 3 if 0 else 4)
 print([1, 2.0, 'a', None, True], (1,), (), {}, {'a': 1, 'b': [1, 2]}, {1, 2}, "it's", ["it's", 'a\nb', "q\"'"])
