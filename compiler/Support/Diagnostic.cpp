@@ -59,7 +59,8 @@ std::string indentTo(const std::string &line, int column) {
 } // namespace
 
 void printDiagnostic(std::ostream &out, const UserError &error, bool color) {
-  const char *bold = color ? "\x1b[1m" : "", *red = color ? "\x1b[1;31m" : "", *green = color ? "\x1b[1;32m" : "";
+  const char *bold = color ? "\x1b[1m" : "", *red = color ? "\x1b[1;31m" : "",
+             *green = color ? "\x1b[1;32m" : "";
   const char *plain = color ? "\x1b[0m" : "";
   const SourceLocation &at = error.location;
   out << bold;

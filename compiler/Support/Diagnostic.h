@@ -15,8 +15,9 @@ struct SourceLocation {
   int column = 0;
 };
 
-/// An error of input or environment. Messages are lower case, name what was expected and what was found;
-/// the hint says what to do. Thrown by the plain C++ parts, printed once by the tool, exit code 1.
+/// An error of input or environment. Messages are lower case, name what was expected and what was
+/// found; the hint says what to do. Thrown by the plain C++ parts, printed once by the tool, exit
+/// code 1.
 class UserError : public std::exception {
 public:
   UserError(SourceLocation location, std::string message, std::string hint = "")
@@ -28,8 +29,8 @@ public:
   std::string hint;
 };
 
-/// Prints "file:line:col: error: message", the source line with a caret under the column, and the hint. The line is
-/// read from the file; where that cannot be done it is left out.
+/// Prints "file:line:col: error: message", the source line with a caret under the column, and the
+/// hint. The line is read from the file; where that cannot be done it is left out.
 void printDiagnostic(std::ostream &out, const UserError &error, bool color);
 
 /// The name among `candidates` nearest to `name` in edit distance, as `did you mean "x"?`, or "".

@@ -15,8 +15,30 @@
 namespace keratin::dsl {
 
 enum class ExprKind {
-  None, Ellipsis, Bool, Int, Float, Str, FString, Name, Attribute, Subscript, Slice, Call, Unary, Binary, Compare,
-  BoolOp, Conditional, Lambda, List, Tuple, Set, Dict, Comprehension, Starred
+  None,
+  Ellipsis,
+  Bool,
+  Int,
+  Float,
+  Str,
+  FString,
+  Name,
+  Attribute,
+  Subscript,
+  Slice,
+  Call,
+  Unary,
+  Binary,
+  Compare,
+  BoolOp,
+  Conditional,
+  Lambda,
+  List,
+  Tuple,
+  Set,
+  Dict,
+  Comprehension,
+  Starred
 };
 
 struct Expr {
@@ -42,7 +64,7 @@ struct ConstantExpr : Expr {
 /// Literal text, or a value with its conversion and format.
 struct FStringPart {
   std::string text;
-  ExprPtr value; ///< null: literal text
+  ExprPtr value;                 ///< null: literal text
   char conversion = 0;           ///< 'r', 's', 'a' or 0
   std::vector<FStringPart> spec; ///< of a value; may hold values itself
 };
@@ -86,12 +108,27 @@ struct CallExpr : Expr {
 
 enum class UnaryOp { Not, Minus, Plus, Invert };
 struct UnaryExpr : Expr {
-  UnaryExpr(UnaryOp op, ExprPtr operand, Pos pos) : Expr(ExprKind::Unary, pos), op(op), operand(std::move(operand)) {}
+  UnaryExpr(UnaryOp op, ExprPtr operand, Pos pos)
+      : Expr(ExprKind::Unary, pos), op(op), operand(std::move(operand)) {}
   UnaryOp op;
   ExprPtr operand;
 };
 
-enum class BinaryOp { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, MatMul, BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight };
+enum class BinaryOp {
+  Add,
+  Sub,
+  Mul,
+  Div,
+  FloorDiv,
+  Mod,
+  Pow,
+  MatMul,
+  BitAnd,
+  BitOr,
+  BitXor,
+  ShiftLeft,
+  ShiftRight
+};
 struct BinaryExpr : Expr {
   BinaryExpr(BinaryOp op, ExprPtr left, ExprPtr right, Pos pos)
       : Expr(ExprKind::Binary, pos), op(op), left(std::move(left)), right(std::move(right)) {}
@@ -99,7 +136,18 @@ struct BinaryExpr : Expr {
   ExprPtr left, right;
 };
 
-enum class CompareOp { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, In, NotIn, Is, IsNot };
+enum class CompareOp {
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  In,
+  NotIn,
+  Is,
+  IsNot
+};
 struct CompareExpr : Expr {
   explicit CompareExpr(Pos pos) : Expr(ExprKind::Compare, pos) {}
   ExprPtr first;
@@ -169,7 +217,19 @@ struct LambdaExpr : Expr {
 };
 
 enum class StmtKind {
-  Expression, Assign, AugmentedAssign, If, For, While, FunctionDef, Return, Break, Continue, Pass, Import, ImportFrom,
+  Expression,
+  Assign,
+  AugmentedAssign,
+  If,
+  For,
+  While,
+  FunctionDef,
+  Return,
+  Break,
+  Continue,
+  Pass,
+  Import,
+  ImportFrom,
   Assert
 };
 

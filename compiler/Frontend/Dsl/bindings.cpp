@@ -8,14 +8,19 @@ namespace keratin::dsl {
 
 void collectTargets(const Expr &target, Bindings &bindings) {
   switch (target.kind) {
-  case ExprKind::Name: ++bindings[static_cast<const NameExpr &>(target).name]; break;
-  case ExprKind::Starred: collectTargets(*static_cast<const StarredExpr &>(target).value, bindings); break;
+  case ExprKind::Name:
+    ++bindings[static_cast<const NameExpr &>(target).name];
+    break;
+  case ExprKind::Starred:
+    collectTargets(*static_cast<const StarredExpr &>(target).value, bindings);
+    break;
   case ExprKind::List:
   case ExprKind::Tuple:
     for (const ExprPtr &item : static_cast<const SequenceExpr &>(target).items)
       collectTargets(*item, bindings);
     break;
-  default: break; // an element or attribute binds no name
+  default:
+    break; // an element or attribute binds no name
   }
 }
 
@@ -59,10 +64,15 @@ void collectStatement(const Stmt &stmt, Bindings &bindings) {
     for (auto &branch : static_cast<const IfStmt &>(stmt).branches)
       collectBindings(branch.second, bindings);
     break;
-  case StmtKind::FunctionDef: ++bindings[static_cast<const FunctionDefStmt &>(stmt).code->name]; break;
+  case StmtKind::FunctionDef:
+    ++bindings[static_cast<const FunctionDefStmt &>(stmt).code->name];
+    break;
   case StmtKind::Import:
-  case StmtKind::ImportFrom: collectImports(static_cast<const ImportStmt &>(stmt), bindings); break;
-  default: break;
+  case StmtKind::ImportFrom:
+    collectImports(static_cast<const ImportStmt &>(stmt), bindings);
+    break;
+  default:
+    break;
   }
 }
 

@@ -19,8 +19,8 @@ namespace {
 
 using Builtins = std::map<std::string, Value>;
 
-void add(Builtins &table, const char *name, const char *signature, NativeFunction function, std::string result = "",
-         bool isType = false) {
+void add(Builtins &table, const char *name, const char *signature, NativeFunction function,
+         std::string result = "", bool isType = false) {
   auto native = std::make_shared<Native>(name, signature, std::move(function), std::move(result));
   native->isType = isType;
   table[name] = Value::object(native);
@@ -28,12 +28,14 @@ void add(Builtins &table, const char *name, const char *signature, NativeFunctio
 
 /// zip, map, filter: one step at a time.
 struct Stepping : Iterator {
-  Stepping(const char *type, std::function<bool(Value &)> step) : Iterator(type), step(std::move(step)) {}
+  Stepping(const char *type, std::function<bool(Value &)> step)
+      : Iterator(type), step(std::move(step)) {}
   bool next(Value &value) override { return step(value); }
   std::function<bool(Value &)> step;
 };
 Value stepping(const char *type, std::function<bool(Value &)> step) {
-  return Value::object(std::static_pointer_cast<Iterator>(std::make_shared<Stepping>(type, std::move(step))));
+  return Value::object(
+      std::static_pointer_cast<Iterator>(std::make_shared<Stepping>(type, std::move(step))));
 }
 
 Value lengthOf(const Value &value, Pos pos) {
@@ -71,17 +73,21 @@ Value print(Call &call) {
 
 Value range(Call &call) {
   int64_t first = toInt(call.value("start"), "range's bound", call.at("start"));
-  int64_t step = call.given("step") ? toInt(call.value("step"), "range's step", call.at("step")) : 1;
+  int64_t step =
+      call.given("step") ? toInt(call.value("step"), "range's step", call.at("step")) : 1;
   if (step == 0)
     fail(call.at("step"), "range's step is 0");
   if (!call.given("stop"))
     return Value::make<Range>(0, first, 1);
-  return Value::make<Range>(first, toInt(call.value("stop"), "range's bound", call.at("stop")), step);
+  return Value::make<Range>(first, toInt(call.value("stop"), "range's bound", call.at("stop")),
+                            step);
 }
 
 std::string stripped(const std::string &text) {
   size_t begin = text.find_first_not_of(" \t\r\n\f\v");
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n\f\v") - begin + 1);
+  return begin == std::string::npos
+             ? ""
+             : text.substr(begin, text.find_last_not_of(" \t\r\n\f\v") - begin + 1);
 }
 
 Value toInteger(Call &call) {
@@ -113,7 +119,8 @@ Value toInteger(Call &call) {
     real = toReal(x, "int()'s argument", call.at("x"));
   }
   if (!(real > -0x1p63 && real < 0x1p63))
-    fail(call.at("x"), std::isnan(real) ? "NaN is no integer" : "the number does not fit into a 64-bit integer");
+    fail(call.at("x"),
+         std::isnan(real) ? "NaN is no integer" : "the number does not fit into a 64-bit integer");
   return Value::integer(static_cast<int64_t>(real));
 }
 
@@ -137,16 +144,22 @@ Value toFloat(Call &call) {
 Value absolute(Call &call) {
   const Value &x = call.value("x");
   if (auto *array = x.get<NdArray>())
-    return mapNumbers(*array, [](Number n) {
-      return n.isReal ? Number::ofReal(std::fabs(n.real)) : n.integer < 0 && n.integer != INT64_MIN ? Number::ofInt(-n.integer) : n;
-    }, call.pos);
+    return mapNumbers(
+        *array,
+        [](Number n) {
+          return n.isReal                                  ? Number::ofReal(std::fabs(n.real))
+                 : n.integer < 0 && n.integer != INT64_MIN ? Number::ofInt(-n.integer)
+                                                           : n;
+        },
+        call.pos);
   if (auto *d = x.asReal())
     return Value::real(std::fabs(*d));
   int64_t i = toInt(x, "abs()'s argument", call.at("x"));
   return i < 0 ? unaryOperation(UnaryOp::Minus, Value::integer(i), call.pos) : Value::integer(i);
 }
 
-/// Half to even on the exact decimal value, as CPython: through the shortest correctly rounded text.
+/// Half to even on the exact decimal value, as CPython: through the shortest correctly rounded
+/// text.
 double roundedTo(double x, int64_t digits) {
   if (!std::isfinite(x) || digits > 330)
     return x;
@@ -177,7 +190,8 @@ Value roundOff(Call &call) {
   auto *array = x.get<NdArray>();
   if (call.has("ndigits")) {
     double rounded = roundedTo(d, digits);
-    return array ? Value::object(makeScalar(array->dtype, Number::ofReal(rounded))) : Value::real(rounded);
+    return array ? Value::object(makeScalar(array->dtype, Number::ofReal(rounded)))
+                 : Value::real(rounded);
   }
   double rounded = std::nearbyint(d);
   if (!(rounded >= -0x1p63 && rounded < 0x1p63))
@@ -188,8 +202,8 @@ Value roundOff(Call &call) {
 /// Stable; equal keys keep their order in reverse as well.
 Value sorted(Call &call) {
   std::vector<Value> items = call.interpreter.elements(call.value("iterable"), call.at("iterable"));
-  sortValues(call.interpreter, items, call.has("key") ? call.value("key") : Value(), call.flag("reverse", false),
-             call.pos);
+  sortValues(call.interpreter, items, call.has("key") ? call.value("key") : Value(),
+             call.flag("reverse", false), call.pos);
   return Value::list(std::move(items));
 }
 
@@ -208,7 +222,9 @@ Value extreme(Call &call, bool wantMax) {
     fail(call.at("first"), std::string(wantMax ? "max" : "min") + " of nothing");
   }
   auto keyOf = [&](const Value &item) {
-    return call.has("key") ? call.interpreter.call(call.value("key"), {{{item, call.pos}}, {}}, call.pos) : item;
+    return call.has("key")
+               ? call.interpreter.call(call.value("key"), {{{item, call.pos}}, {}}, call.pos)
+               : item;
   };
   Value best = items[0], bestKey = keyOf(best);
   for (size_t i = 1; i < items.size(); ++i) {
@@ -265,52 +281,76 @@ Value leave(Call &call) {
 
 void addFunctions(Builtins &table) {
   add(table, "print", "*values, sep=, end=, file!, flush=", print);
-  add(table, "len", "object", [](Call &call) { return lengthOf(call.value("object"), call.at("object")); }, "int");
+  add(
+      table, "len", "object",
+      [](Call &call) { return lengthOf(call.value("object"), call.at("object")); }, "int");
   add(table, "range", "start, stop=, step=", range, "range", true);
   add(table, "abs", "x", absolute);
   add(table, "round", "number, ndigits=", roundOff);
   add(table, "sorted", "iterable, *, key=, reverse=", sorted, "list");
-  add(table, "min", "first, *values, key=, default=", [](Call &call) { return extreme(call, false); });
-  add(table, "max", "first, *values, key=, default=", [](Call &call) { return extreme(call, true); });
+  add(table, "min",
+      "first, *values, key=, default=", [](Call &call) { return extreme(call, false); });
+  add(table, "max",
+      "first, *values, key=, default=", [](Call &call) { return extreme(call, true); });
   add(table, "sum", "iterable, start=", sum);
-  add(table, "any", "iterable", [](Call &call) {
-    for (const Value &item : call.interpreter.elements(call.value("iterable"), call.at("iterable")))
-      if (isTrue(item, call.pos))
-        return Value::boolean(true);
-    return Value::boolean(false);
-  }, "bool");
-  add(table, "all", "iterable", [](Call &call) {
-    for (const Value &item : call.interpreter.elements(call.value("iterable"), call.at("iterable")))
-      if (!isTrue(item, call.pos))
+  add(
+      table, "any", "iterable",
+      [](Call &call) {
+        for (const Value &item :
+             call.interpreter.elements(call.value("iterable"), call.at("iterable")))
+          if (isTrue(item, call.pos))
+            return Value::boolean(true);
         return Value::boolean(false);
-    return Value::boolean(true);
-  }, "bool");
-  add(table, "repr", "object", [](Call &call) { return Value::str(reprOf(call.value("object"), call.pos)); }, "str");
-  add(table, "ord", "c", [](Call &call) {
-    const std::string &text = toStr(call.value("c"), "ord()'s argument", call.at("c"));
-    if (strLength(text) != 1)
-      fail(call.at("c"), "ord() needs one character, got " + std::to_string(strLength(text)));
-    auto lead = static_cast<unsigned char>(text[0]);
-    int64_t code = text.size() == 1 ? lead : lead & (0x7f >> text.size());
-    for (size_t i = 1; i < text.size(); ++i)
-      code = code << 6 | (text[i] & 0x3f);
-    return Value::integer(code);
-  }, "int");
-  add(table, "chr", "i", [](Call &call) {
-    int64_t code = call.integer("i", 0);
-    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-      fail(call.at("i"), "no character has the number " + std::to_string(code));
-    std::string text;
-    appendUtf8(text, static_cast<uint32_t>(code));
-    return Value::str(std::move(text));
-  }, "str");
+      },
+      "bool");
+  add(
+      table, "all", "iterable",
+      [](Call &call) {
+        for (const Value &item :
+             call.interpreter.elements(call.value("iterable"), call.at("iterable")))
+          if (!isTrue(item, call.pos))
+            return Value::boolean(false);
+        return Value::boolean(true);
+      },
+      "bool");
+  add(
+      table, "repr", "object",
+      [](Call &call) { return Value::str(reprOf(call.value("object"), call.pos)); }, "str");
+  add(
+      table, "ord", "c",
+      [](Call &call) {
+        const std::string &text = toStr(call.value("c"), "ord()'s argument", call.at("c"));
+        if (strLength(text) != 1)
+          fail(call.at("c"), "ord() needs one character, got " + std::to_string(strLength(text)));
+        auto lead = static_cast<unsigned char>(text[0]);
+        int64_t code = text.size() == 1 ? lead : lead & (0x7f >> text.size());
+        for (size_t i = 1; i < text.size(); ++i)
+          code = code << 6 | (text[i] & 0x3f);
+        return Value::integer(code);
+      },
+      "int");
+  add(
+      table, "chr", "i",
+      [](Call &call) {
+        int64_t code = call.integer("i", 0);
+        if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+          fail(call.at("i"), "no character has the number " + std::to_string(code));
+        std::string text;
+        appendUtf8(text, static_cast<uint32_t>(code));
+        return Value::str(std::move(text));
+      },
+      "str");
   add(table, "pow", "base, exp", [](Call &call) {
     return binaryOperation(BinaryOp::Pow, call.value("base"), call.value("exp"), call.pos);
   });
-  add(table, "divmod", "a, b", [](Call &call) {
-    return Value::tuple({binaryOperation(BinaryOp::FloorDiv, call.value("a"), call.value("b"), call.pos),
-                         binaryOperation(BinaryOp::Mod, call.value("a"), call.value("b"), call.pos)});
-  }, "tuple");
+  add(
+      table, "divmod", "a, b",
+      [](Call &call) {
+        return Value::tuple(
+            {binaryOperation(BinaryOp::FloorDiv, call.value("a"), call.value("b"), call.pos),
+             binaryOperation(BinaryOp::Mod, call.value("a"), call.value("b"), call.pos)});
+      },
+      "tuple");
   add(table, "exit", "code=", leave);
   add(table, "quit", "code=", leave);
 }
@@ -344,7 +384,8 @@ void addIterators(Builtins &table) {
         call.interpreter.iterate(call.value("iterable"), call.at("iterable"))};
     for (const Arg &arg : call.rest)
       iterators.push_back(call.interpreter.iterate(arg.value, arg.pos));
-    return stepping("map", [iterators, f = call.value("function"), in = &call.interpreter, pos = call.pos](Value &value) {
+    return stepping("map", [iterators, f = call.value("function"), in = &call.interpreter,
+                            pos = call.pos](Value &value) {
       CallArguments arguments;
       for (auto &iterator : iterators) {
         Value item;
@@ -358,7 +399,8 @@ void addIterators(Builtins &table) {
   });
   add(table, "filter", "function, iterable", [](Call &call) {
     auto iterator = call.interpreter.iterate(call.value("iterable"), call.at("iterable"));
-    return stepping("filter", [iterator, f = call.value("function"), in = &call.interpreter, pos = call.pos](Value &value) {
+    return stepping("filter", [iterator, f = call.value("function"), in = &call.interpreter,
+                               pos = call.pos](Value &value) {
       while (iterator->next(value))
         if (isTrue(f.isNone() ? value : in->call(f, {{{value, pos}}, {}}, pos), pos))
           return true;
@@ -366,7 +408,8 @@ void addIterators(Builtins &table) {
     });
   });
   add(table, "reversed", "sequence", [](Call &call) {
-    std::vector<Value> items = call.interpreter.elements(call.value("sequence"), call.at("sequence"));
+    std::vector<Value> items =
+        call.interpreter.elements(call.value("sequence"), call.at("sequence"));
     std::reverse(items.begin(), items.end());
     return Value::object(call.interpreter.iterate(Value::list(std::move(items)), call.pos));
   });
@@ -375,28 +418,43 @@ void addIterators(Builtins &table) {
 void addTypes(Builtins &table) {
   add(table, "int", "x=, base=", toInteger, "int", true);
   add(table, "float", "x=", toFloat, "float", true);
-  add(table, "bool", "x=", [](Call &call) { return Value::boolean(isTrue(call.value("x"), call.pos)); }, "bool", true);
-  add(table, "str", "object=", [](Call &call) {
-    return Value::str(call.given("object") ? strOf(call.value("object"), call.pos) : "");
-  }, "str", true);
+  add(
+      table, "bool",
+      "x=", [](Call &call) { return Value::boolean(isTrue(call.value("x"), call.pos)); }, "bool",
+      true);
+  add(
+      table, "str", "object=",
+      [](Call &call) {
+        return Value::str(call.given("object") ? strOf(call.value("object"), call.pos) : "");
+      },
+      "str", true);
   auto items = [](Call &call) {
-    return call.given("iterable") ? call.interpreter.elements(call.value("iterable"), call.at("iterable"))
-                                  : std::vector<Value>{};
+    return call.given("iterable")
+               ? call.interpreter.elements(call.value("iterable"), call.at("iterable"))
+               : std::vector<Value>{};
   };
-  add(table, "list", "iterable=", [items](Call &call) { return Value::list(items(call)); }, "list", true);
-  add(table, "tuple", "iterable=", [items](Call &call) { return Value::tuple(items(call)); }, "tuple", true);
-  add(table, "set", "iterable=", [items](Call &call) {
-    auto set = std::make_shared<Set>();
-    for (const Value &item : items(call))
-      set->table.insert(item, {}, call.at("iterable"));
-    return Value::object(set);
-  }, "set", true);
+  add(
+      table, "list", "iterable=", [items](Call &call) { return Value::list(items(call)); }, "list",
+      true);
+  add(
+      table, "tuple", "iterable=", [items](Call &call) { return Value::tuple(items(call)); },
+      "tuple", true);
+  add(
+      table, "set", "iterable=",
+      [items](Call &call) {
+        auto set = std::make_shared<Set>();
+        for (const Value &item : items(call))
+          set->table.insert(item, {}, call.at("iterable"));
+        return Value::object(set);
+      },
+      "set", true);
   add(table, "dict", "items=, **", toDict, "dict", true);
 }
 
 } // namespace
 
-void sortValues(Interpreter &interpreter, std::vector<Value> &items, const Value &key, bool reverse, Pos pos) {
+void sortValues(Interpreter &interpreter, std::vector<Value> &items, const Value &key, bool reverse,
+                Pos pos) {
   std::vector<std::pair<Value, Value>> keyed;
   for (Value &item : items) {
     Value k = key.isNone() ? item : interpreter.call(key, {{{item, pos}}, {}}, pos);

@@ -57,7 +57,8 @@ Value split(Call &call) {
   if (separator.empty())
     fail(call.at("sep"), "the separator is empty");
   size_t at = 0;
-  for (size_t found; mayCut() && (found = s.find(separator, at)) != std::string::npos; at = found + separator.size())
+  for (size_t found; mayCut() && (found = s.find(separator, at)) != std::string::npos;
+       at = found + separator.size())
     parts.push_back(Value::str(s.substr(at, found - at)));
   parts.push_back(Value::str(s.substr(at)));
   return Value::list(std::move(parts));
@@ -132,43 +133,60 @@ void addStrMethods(TypeTable &table) {
   table.method("split", "sep=, maxsplit=", split, "list");
   table.method("join", "iterable", join, "str");
   table.method("replace", "old, new", replace, "str");
-  table.method("startswith", "prefix", [](Call &call) { return Value::boolean(hasAffix(call, "prefix", true)); }, "bool");
-  table.method("endswith", "suffix", [](Call &call) { return Value::boolean(hasAffix(call, "suffix", false)); }, "bool");
+  table.method(
+      "startswith", "prefix",
+      [](Call &call) { return Value::boolean(hasAffix(call, "prefix", true)); }, "bool");
+  table.method(
+      "endswith", "suffix",
+      [](Call &call) { return Value::boolean(hasAffix(call, "suffix", false)); }, "bool");
   table.method("ljust", "width, fillchar=", [](Call &call) { return adjust(call, '<'); }, "str");
   table.method("rjust", "width, fillchar=", [](Call &call) { return adjust(call, '>'); }, "str");
-  table.method("zfill", "width", [](Call &call) {
-    const std::string &s = text(call);
-    bool sign = !s.empty() && (s[0] == '-' || s[0] == '+');
-    int64_t missing = call.integer("width", 0) - strLength(s);
-    if (missing <= 0)
-      return call.self;
-    checkSize(missing, 1, call.pos);
-    return Value::str(s.substr(0, sign) + std::string(missing, '0') + s.substr(sign));
-  }, "str");
-  table.method("find", "sub", [](Call &call) {
-    size_t at = text(call).find(call.str("sub", ""));
-    return Value::integer(at == std::string::npos ? -1 : strLength(std::string_view(text(call)).substr(0, at)));
-  }, "int");
-  table.method("count", "sub", [](Call &call) {
-    std::string sub = call.str("sub", "");
-    if (sub.empty())
-      return Value::integer(strLength(text(call)) + 1);
-    int64_t n = 0;
-    for (size_t at = 0; (at = text(call).find(sub, at)) != std::string::npos; at += sub.size())
-      ++n;
-    return Value::integer(n);
-  }, "int");
+  table.method(
+      "zfill", "width",
+      [](Call &call) {
+        const std::string &s = text(call);
+        bool sign = !s.empty() && (s[0] == '-' || s[0] == '+');
+        int64_t missing = call.integer("width", 0) - strLength(s);
+        if (missing <= 0)
+          return call.self;
+        checkSize(missing, 1, call.pos);
+        return Value::str(s.substr(0, sign) + std::string(missing, '0') + s.substr(sign));
+      },
+      "str");
+  table.method(
+      "find", "sub",
+      [](Call &call) {
+        size_t at = text(call).find(call.str("sub", ""));
+        return Value::integer(
+            at == std::string::npos ? -1 : strLength(std::string_view(text(call)).substr(0, at)));
+      },
+      "int");
+  table.method(
+      "count", "sub",
+      [](Call &call) {
+        std::string sub = call.str("sub", "");
+        if (sub.empty())
+          return Value::integer(strLength(text(call)) + 1);
+        int64_t n = 0;
+        for (size_t at = 0; (at = text(call).find(sub, at)) != std::string::npos; at += sub.size())
+          ++n;
+        return Value::integer(n);
+      },
+      "int");
   table.method("isdigit", "", [](Call &call) { return all(call, std::isdigit); }, "bool");
   table.method("isalpha", "", [](Call &call) { return all(call, std::isalpha); }, "bool");
-  table.method("format", "*values, **", [](Call &call) {
-    std::vector<Value> positional;
-    for (const Arg &arg : call.rest)
-      positional.push_back(arg.value);
-    std::vector<std::pair<std::string, Value>> keywords;
-    for (auto &[name, arg] : call.keywords)
-      keywords.emplace_back(name, arg.value);
-    return Value::str(strFormat(text(call), positional, keywords, call.pos));
-  }, "str");
+  table.method(
+      "format", "*values, **",
+      [](Call &call) {
+        std::vector<Value> positional;
+        for (const Arg &arg : call.rest)
+          positional.push_back(arg.value);
+        std::vector<std::pair<std::string, Value>> keywords;
+        for (auto &[name, arg] : call.keywords)
+          keywords.emplace_back(name, arg.value);
+        return Value::str(strFormat(text(call), positional, keywords, call.pos));
+      },
+      "str");
 }
 
 } // namespace keratin::dsl

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Walks the statements of a script in order and keeps what is known of each name. Expressions are in
-// checker_expressions.cpp.
+// Walks the statements of a script in order and keeps what is known of each name. Expressions are
+// in checker_expressions.cpp.
 #include "compiler/Frontend/Dsl/checker_scope.h"
 
 #include "compiler/Frontend/Dsl/bindings.h"
@@ -43,7 +43,9 @@ void Checker::checkUncertain(const Block &block, bool repeated) {
 
 void Checker::check(const Stmt &stmt) {
   switch (stmt.kind) {
-  case StmtKind::Expression: check(*static_cast<const ExpressionStmt &>(stmt).value); break;
+  case StmtKind::Expression:
+    check(*static_cast<const ExpressionStmt &>(stmt).value);
+    break;
   case StmtKind::Return: {
     auto &value = static_cast<const ExpressionStmt &>(stmt).value;
     Known known = value ? check(*value) : Known::ofType("NoneType");
@@ -99,7 +101,9 @@ void Checker::check(const Stmt &stmt) {
     break;
   }
   case StmtKind::Import:
-  case StmtKind::ImportFrom: checkImport(static_cast<const ImportStmt &>(stmt)); break;
+  case StmtKind::ImportFrom:
+    checkImport(static_cast<const ImportStmt &>(stmt));
+    break;
   case StmtKind::Assert: {
     auto &assertion = static_cast<const AssertStmt &>(stmt);
     check(*assertion.condition);
@@ -109,7 +113,8 @@ void Checker::check(const Stmt &stmt) {
   }
   case StmtKind::Break:
   case StmtKind::Continue:
-  case StmtKind::Pass: break;
+  case StmtKind::Pass:
+    break;
   }
 }
 
@@ -132,7 +137,8 @@ void Checker::checkImport(const ImportStmt &import) {
         bindName(name, Known::ofValue(value));
       continue;
     }
-    bindName(entry.alias.empty() ? entry.name : entry.alias, memberOf(*module.get<Module>(), entry.name, entry.pos));
+    bindName(entry.alias.empty() ? entry.name : entry.alias,
+             memberOf(*module.get<Module>(), entry.name, entry.pos));
   }
 }
 
@@ -155,24 +161,35 @@ std::string Checker::checkFunction(FunctionCode &code) {
   scopes.pop_back();
   if (code.result)
     return result.type;
-  // A function that may also end without return gives None sometimes: a value is certain only if it ends in one.
+  // A function that may also end without return gives None sometimes: a value is certain only if it
+  // ends in one.
   bool endsInReturn = !code.body.empty() && code.body.back()->kind == StmtKind::Return;
   return inner.returns == 0 ? "NoneType" : endsInReturn ? result.type : "";
 }
 
-void Checker::bindName(const std::string &name, Known known) { scopes.back()->known[name] = std::move(known); }
+void Checker::bindName(const std::string &name, Known known) {
+  scopes.back()->known[name] = std::move(known);
+}
 
 void Checker::bind(const Expr &target, const Known &known) {
   switch (target.kind) {
-  case ExprKind::Name: bindName(static_cast<const NameExpr &>(target).name, known); break;
-  case ExprKind::Starred: bind(*static_cast<const StarredExpr &>(target).value, Known()); break;
+  case ExprKind::Name:
+    bindName(static_cast<const NameExpr &>(target).name, known);
+    break;
+  case ExprKind::Starred:
+    bind(*static_cast<const StarredExpr &>(target).value, Known());
+    break;
   case ExprKind::List:
   case ExprKind::Tuple:
     for (const ExprPtr &item : static_cast<const SequenceExpr &>(target).items)
       bind(*item, Known());
     break;
-  case ExprKind::Attribute: check(*static_cast<const AttributeExpr &>(target).object); break;
-  default: check(target); break;
+  case ExprKind::Attribute:
+    check(*static_cast<const AttributeExpr &>(target).object);
+    break;
+  default:
+    check(target);
+    break;
   }
 }
 

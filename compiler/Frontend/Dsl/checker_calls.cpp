@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Checks calls before they run: number and names of arguments; constructors of Keras with literal arguments entirely.
+// Checks calls before they run: number and names of arguments; constructors of Keras with literal
+// arguments entirely.
 #include "compiler/Frontend/Dsl/checker_scope.h"
 #include "compiler/Frontend/Dsl/keras_objects.h"
 #include "compiler/Frontend/Dsl/modules.h"
@@ -16,14 +17,19 @@ bool hasStar(const CallExpr &call) {
 }
 
 size_t countPositional(const CallExpr &call) {
-  return static_cast<size_t>(std::count_if(call.arguments.begin(), call.arguments.end(), [](const ArgumentExpr &a) {
-    return a.keyword.empty() && a.star == ArgumentExpr::Star::None;
-  }));
+  return static_cast<size_t>(
+      std::count_if(call.arguments.begin(), call.arguments.end(), [](const ArgumentExpr &a) {
+        return a.keyword.empty() && a.star == ArgumentExpr::Star::None;
+      }));
 }
 
-Pos positionOf(const CallExpr &call, size_t positional) { return call.arguments[positional].value->pos; }
+Pos positionOf(const CallExpr &call, size_t positional) {
+  return call.arguments[positional].value->pos;
+}
 
-Pos callPos(const CallExpr &call) { return call.callee->kind == ExprKind::Attribute ? call.callee->pos : call.pos; }
+Pos callPos(const CallExpr &call) {
+  return call.callee->kind == ExprKind::Attribute ? call.callee->pos : call.pos;
+}
 
 bool isNothing(const Expr &expr) {
   return expr.kind == ExprKind::None ||
@@ -32,8 +38,9 @@ bool isNothing(const Expr &expr) {
 
 /// Whether a value is certainly something: only names and calls may turn out as None.
 bool isLiteral(const Expr &expr) {
-  return expr.kind != ExprKind::Name && expr.kind != ExprKind::Call && expr.kind != ExprKind::Attribute &&
-         expr.kind != ExprKind::Subscript && expr.kind != ExprKind::Conditional && expr.kind != ExprKind::BoolOp;
+  return expr.kind != ExprKind::Name && expr.kind != ExprKind::Call &&
+         expr.kind != ExprKind::Attribute && expr.kind != ExprKind::Subscript &&
+         expr.kind != ExprKind::Conditional && expr.kind != ExprKind::BoolOp;
 }
 
 } // namespace
@@ -68,7 +75,8 @@ void Checker::checkNativeCall(const Native &native, const CallExpr &call) {
   auto give = [&](size_t i, const Expr &value) {
     given[i] = true;
     if (signature.parameters[i].unsupported && isLiteral(value) && !isNothing(value))
-      fail(value.pos, native.name + ": argument \"" + signature.parameters[i].names[0] + "\" is not supported");
+      fail(value.pos, native.name + ": argument \"" + signature.parameters[i].names[0] +
+                          "\" is not supported");
   };
   size_t next = 0;
   for (const ArgumentExpr &argument : call.arguments) {
@@ -91,7 +99,8 @@ void Checker::checkNativeCall(const Native &native, const CallExpr &call) {
   }
   for (size_t i = 0; i < given.size() && !star; ++i)
     if (signature.parameters[i].required && !given[i])
-      fail(callPos(call), native.name + " needs the argument \"" + signature.parameters[i].names[0] + "\"");
+      fail(callPos(call),
+           native.name + " needs the argument \"" + signature.parameters[i].names[0] + "\"");
 }
 
 void Checker::checkFunctionCall(const FunctionCode &code, const CallExpr &call) {
@@ -126,11 +135,16 @@ void Checker::checkFunctionCall(const FunctionCode &code, const CallExpr &call) 
 
 std::optional<Json> Checker::constant(const Expr &expr) {
   switch (expr.kind) {
-  case ExprKind::None: return Json();
-  case ExprKind::Bool: return Json(static_cast<const ConstantExpr &>(expr).integer != 0);
-  case ExprKind::Int: return Json(static_cast<const ConstantExpr &>(expr).integer);
-  case ExprKind::Float: return Json(static_cast<const ConstantExpr &>(expr).real);
-  case ExprKind::Str: return Json(static_cast<const ConstantExpr &>(expr).text);
+  case ExprKind::None:
+    return Json();
+  case ExprKind::Bool:
+    return Json(static_cast<const ConstantExpr &>(expr).integer != 0);
+  case ExprKind::Int:
+    return Json(static_cast<const ConstantExpr &>(expr).integer);
+  case ExprKind::Float:
+    return Json(static_cast<const ConstantExpr &>(expr).real);
+  case ExprKind::Str:
+    return Json(static_cast<const ConstantExpr &>(expr).text);
   case ExprKind::List:
   case ExprKind::Tuple: {
     Json list = Json::array();
@@ -142,7 +156,8 @@ std::optional<Json> Checker::constant(const Expr &expr) {
     }
     return list;
   }
-  default: return {};
+  default:
+    return {};
   }
 }
 
@@ -151,8 +166,9 @@ Known Checker::checkKerasCall(const Value &callee, const CallExpr &call) {
   const ClassSchema &schema = *findClass(type->classKind, type->name);
   size_t positional = countPositional(call);
   if (!hasStar(call) && positional > schema.positional)
-    fail(positionOf(call, schema.positional), type->name + " takes at most " + std::to_string(schema.positional) +
-                                                  " positional arguments, got " + std::to_string(positional));
+    fail(positionOf(call, schema.positional),
+         type->name + " takes at most " + std::to_string(schema.positional) +
+             " positional arguments, got " + std::to_string(positional));
   Arguments arguments;
   bool constants = !hasStar(call);
   for (const ArgumentExpr &argument : call.arguments) {
@@ -180,10 +196,12 @@ Known Checker::checkKerasCall(const Value &callee, const CallExpr &call) {
     for (const keratin::Parameter &parameter : schema.parameters)
       known.push_back(parameter.name);
     for (const keratin::Argument &argument : arguments)
-      if (!argument.name.empty() && std::find(known.begin(), known.end(), argument.name) == known.end() &&
+      if (!argument.name.empty() &&
+          std::find(known.begin(), known.end(), argument.name) == known.end() &&
           !findOldSpelling(type->name, argument.name))
         fail({argument.location.line, argument.location.column},
-             type->name + " has no argument \"" + argument.name + "\"", didYouMean(argument.name, known));
+             type->name + " has no argument \"" + argument.name + "\"",
+             didYouMean(argument.name, known));
   }
   if (type->classKind != ClassKind::Layer)
     return {};
@@ -191,18 +209,20 @@ Known Checker::checkKerasCall(const Value &callee, const CallExpr &call) {
 }
 
 void Checker::checkCompile(const CallExpr &call) {
-  static const char *positions[] = {"optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"};
+  static const char *positions[] = {"optimizer", "loss", "loss_weights", "metrics",
+                                    "weighted_metrics"};
   size_t next = 0;
   for (const ArgumentExpr &argument : call.arguments) {
     if (argument.star != ArgumentExpr::Star::None)
       return;
-    std::string name = argument.keyword.empty() && next < std::size(positions) ? positions[next++] : argument.keyword;
+    std::string name = argument.keyword.empty() && next < std::size(positions) ? positions[next++]
+                                                                               : argument.keyword;
     auto resolve = [&](ClassKind kind, const Expr &expr) {
       if (expr.kind != ExprKind::Str)
         return;
       const std::string &text = static_cast<const ConstantExpr &>(expr).text;
-      bool byShape = kind == ClassKind::Metric &&
-                     (text == "accuracy" || text == "acc" || text == "crossentropy" || text == "ce");
+      bool byShape = kind == ClassKind::Metric && (text == "accuracy" || text == "acc" ||
+                                                   text == "crossentropy" || text == "ce");
       if (!byShape)
         resolveIdentifier(kind, text, {"", expr.pos.line, expr.pos.column});
     };

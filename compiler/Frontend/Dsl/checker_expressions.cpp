@@ -7,15 +7,25 @@ namespace keratin::dsl {
 
 Known Checker::check(const Expr &expr) {
   switch (expr.kind) {
-  case ExprKind::None: return Known::ofType("NoneType");
-  case ExprKind::Bool: return Known::ofType("bool");
-  case ExprKind::Int: return Known::ofType("int");
-  case ExprKind::Float: return Known::ofType("float");
-  case ExprKind::Str: return Known::ofType("str");
-  case ExprKind::Ellipsis: return {};
-  case ExprKind::FString: checkFString(static_cast<const FStringExpr &>(expr).parts); return Known::ofType("str");
-  case ExprKind::Name: return checkName(static_cast<const NameExpr &>(expr));
-  case ExprKind::Attribute: return checkAttribute(static_cast<const AttributeExpr &>(expr));
+  case ExprKind::None:
+    return Known::ofType("NoneType");
+  case ExprKind::Bool:
+    return Known::ofType("bool");
+  case ExprKind::Int:
+    return Known::ofType("int");
+  case ExprKind::Float:
+    return Known::ofType("float");
+  case ExprKind::Str:
+    return Known::ofType("str");
+  case ExprKind::Ellipsis:
+    return {};
+  case ExprKind::FString:
+    checkFString(static_cast<const FStringExpr &>(expr).parts);
+    return Known::ofType("str");
+  case ExprKind::Name:
+    return checkName(static_cast<const NameExpr &>(expr));
+  case ExprKind::Attribute:
+    return checkAttribute(static_cast<const AttributeExpr &>(expr));
   case ExprKind::Subscript: {
     auto &element = static_cast<const SubscriptExpr &>(expr);
     check(*element.object);
@@ -29,8 +39,11 @@ Known Checker::check(const Expr &expr) {
         check(**part);
     return {};
   }
-  case ExprKind::Call: return checkCall(static_cast<const CallExpr &>(expr));
-  case ExprKind::Unary: check(*static_cast<const UnaryExpr &>(expr).operand); return {};
+  case ExprKind::Call:
+    return checkCall(static_cast<const CallExpr &>(expr));
+  case ExprKind::Unary:
+    check(*static_cast<const UnaryExpr &>(expr).operand);
+    return {};
   case ExprKind::Binary: {
     auto &binary = static_cast<const BinaryExpr &>(expr);
     Known left = check(*binary.left);
@@ -44,7 +57,9 @@ Known Checker::check(const Expr &expr) {
       check(*link.operand);
     return {};
   }
-  case ExprKind::BoolOp: checkAll(static_cast<const BoolOpExpr &>(expr).operands); return {};
+  case ExprKind::BoolOp:
+    checkAll(static_cast<const BoolOpExpr &>(expr).operands);
+    return {};
   case ExprKind::Conditional: {
     auto &choice = static_cast<const ConditionalExpr &>(expr);
     check(*choice.condition);
@@ -55,9 +70,15 @@ Known Checker::check(const Expr &expr) {
     auto &code = static_cast<const LambdaExpr &>(expr).code;
     return Known::ofFunction(code.get(), checkFunction(*code));
   }
-  case ExprKind::List: checkAll(static_cast<const SequenceExpr &>(expr).items); return Known::ofType("list");
-  case ExprKind::Tuple: checkAll(static_cast<const SequenceExpr &>(expr).items); return Known::ofType("tuple");
-  case ExprKind::Set: checkAll(static_cast<const SequenceExpr &>(expr).items); return Known::ofType("set");
+  case ExprKind::List:
+    checkAll(static_cast<const SequenceExpr &>(expr).items);
+    return Known::ofType("list");
+  case ExprKind::Tuple:
+    checkAll(static_cast<const SequenceExpr &>(expr).items);
+    return Known::ofType("tuple");
+  case ExprKind::Set:
+    checkAll(static_cast<const SequenceExpr &>(expr).items);
+    return Known::ofType("set");
   case ExprKind::Dict:
     for (auto &[key, value] : static_cast<const DictExpr &>(expr).items) {
       if (key)
@@ -65,8 +86,11 @@ Known Checker::check(const Expr &expr) {
       check(*value);
     }
     return Known::ofType("dict");
-  case ExprKind::Comprehension: return checkComprehension(static_cast<const ComprehensionExpr &>(expr));
-  case ExprKind::Starred: check(*static_cast<const StarredExpr &>(expr).value); return {};
+  case ExprKind::Comprehension:
+    return checkComprehension(static_cast<const ComprehensionExpr &>(expr));
+  case ExprKind::Starred:
+    check(*static_cast<const StarredExpr &>(expr).value);
+    return {};
   }
   return {};
 }
@@ -96,7 +120,8 @@ Known Checker::checkName(const NameExpr &name) {
     }
     if (bound == scope.bindings.end())
       continue;
-    // Bound somewhere, but not yet. In an own scope that is an error, seen from a function it need not be.
+    // Bound somewhere, but not yet. In an own scope that is an error, seen from a function it need
+    // not be.
     if (i + 1 == scopes.size())
       fail(name.pos, "\"" + name.name + "\" is used before it is assigned");
     return {};
@@ -115,9 +140,27 @@ Known Checker::checkName(const NameExpr &name) {
   static const std::map<std::string, const char *> unsupported = {
       {"open", "read data with numpy.load or numpy.loadtxt"},
       {"input", "give values on the command line: sys.argv"},
-      {"isinstance", ""}, {"type", ""}, {"getattr", ""}, {"setattr", ""}, {"hasattr", ""}, {"iter", ""}, {"next", ""},
-      {"super", ""}, {"object", ""}, {"bytes", ""}, {"complex", ""}, {"eval", ""}, {"exec", ""}, {"xrange", "use range"},
-      {"raw_input", ""}, {"unicode", "use str"}, {"id", ""}, {"hash", ""}, {"vars", ""}, {"globals", ""}, {"locals", ""}};
+      {"isinstance", ""},
+      {"type", ""},
+      {"getattr", ""},
+      {"setattr", ""},
+      {"hasattr", ""},
+      {"iter", ""},
+      {"next", ""},
+      {"super", ""},
+      {"object", ""},
+      {"bytes", ""},
+      {"complex", ""},
+      {"eval", ""},
+      {"exec", ""},
+      {"xrange", "use range"},
+      {"raw_input", ""},
+      {"unicode", "use str"},
+      {"id", ""},
+      {"hash", ""},
+      {"vars", ""},
+      {"globals", ""},
+      {"locals", ""}};
   if (auto found = unsupported.find(name.name); found != unsupported.end())
     fail(name.pos, name.name + " is not supported", found->second);
   fail(name.pos, "name \"" + name.name + "\" is not defined", didYouMean(name.name, candidates));

@@ -12,16 +12,18 @@
 
 namespace keratin::dsl {
 
-/// What is certain of an expression before anything runs: its value (modules, functions, classes), or its type, or
-/// nothing.
+/// What is certain of an expression before anything runs: its value (modules, functions, classes),
+/// or its type, or nothing.
 struct Known {
-  Value value;                          ///< None: not known
-  std::string type;                     ///< "": not known
+  Value value;                            ///< None: not known
+  std::string type;                       ///< "": not known
   const FunctionCode *function = nullptr; ///< of the script; `type` is then that of its result
 
   static Known ofType(std::string type) { return {{}, std::move(type), nullptr}; }
   static Known ofValue(Value value) { return {std::move(value), "", nullptr}; }
-  static Known ofFunction(const FunctionCode *code, std::string result) { return {{}, std::move(result), code}; }
+  static Known ofFunction(const FunctionCode *code, std::string result) {
+    return {{}, std::move(result), code};
+  }
   bool sameAs(const Known &other) const {
     return value.same(other.value) && type == other.type && function == other.function;
   }

@@ -72,6 +72,9 @@ private:
 
   // evaluator_expressions.cpp
   Value evaluate(const Expr &expr);
+  /// As evaluate, but gives the stand-in of a skipped fit, evaluate or predict, which evaluate ends
+  /// at.
+  Value evaluateOrSkip(const Expr &expr);
   Value evaluateName(const NameExpr &name);
   Value evaluateCompare(const CompareExpr &expr);
   Value evaluateFString(const FStringExpr &expr);
@@ -92,12 +95,14 @@ private:
   };
 
   std::shared_ptr<Scope> scope;
-  std::vector<std::weak_ptr<Scope>> captured; ///< scopes that functions hold on to, emptied at the end
+  std::vector<std::weak_ptr<Scope>>
+      captured; ///< scopes that functions hold on to, emptied at the end
   Value returned;
   int depth = 0;
 };
 
 /// Sorts as Python's sorted does; `key` None: by the values themselves.
-void sortValues(Interpreter &interpreter, std::vector<Value> &items, const Value &key, bool reverse, Pos pos);
+void sortValues(Interpreter &interpreter, std::vector<Value> &items, const Value &key, bool reverse,
+                Pos pos);
 
 } // namespace keratin::dsl

@@ -14,16 +14,31 @@
 namespace keratin::dsl {
 
 Value Interpreter::evaluate(const Expr &expr) {
+  Value value = evaluateOrSkip(expr);
+  if (value.get<Skipped>())
+    throw StopEvaluation{};
+  return value;
+}
+
+Value Interpreter::evaluateOrSkip(const Expr &expr) {
   Nested nested(*this, expr.pos);
   switch (expr.kind) {
-  case ExprKind::None: return {};
-  case ExprKind::Ellipsis: return Value::make<EllipsisObject>();
-  case ExprKind::Bool: return Value::boolean(static_cast<const ConstantExpr &>(expr).integer != 0);
-  case ExprKind::Int: return Value::integer(static_cast<const ConstantExpr &>(expr).integer);
-  case ExprKind::Float: return Value::real(static_cast<const ConstantExpr &>(expr).real);
-  case ExprKind::Str: return Value::str(static_cast<const ConstantExpr &>(expr).text);
-  case ExprKind::FString: return evaluateFString(static_cast<const FStringExpr &>(expr));
-  case ExprKind::Name: return evaluateName(static_cast<const NameExpr &>(expr));
+  case ExprKind::None:
+    return {};
+  case ExprKind::Ellipsis:
+    return Value::make<EllipsisObject>();
+  case ExprKind::Bool:
+    return Value::boolean(static_cast<const ConstantExpr &>(expr).integer != 0);
+  case ExprKind::Int:
+    return Value::integer(static_cast<const ConstantExpr &>(expr).integer);
+  case ExprKind::Float:
+    return Value::real(static_cast<const ConstantExpr &>(expr).real);
+  case ExprKind::Str:
+    return Value::str(static_cast<const ConstantExpr &>(expr).text);
+  case ExprKind::FString:
+    return evaluateFString(static_cast<const FStringExpr &>(expr));
+  case ExprKind::Name:
+    return evaluateName(static_cast<const NameExpr &>(expr));
   case ExprKind::Attribute: {
     auto &attribute = static_cast<const AttributeExpr &>(expr);
     return this->attribute(evaluate(*attribute.object), attribute.name, attribute.pos);
@@ -31,8 +46,6 @@ Value Interpreter::evaluate(const Expr &expr) {
   case ExprKind::Subscript: {
     auto &element = static_cast<const SubscriptExpr &>(expr);
     Value object = evaluate(*element.object);
-    if (object.get<Skipped>())
-      throw StopEvaluation{};
     return subscript(object, evaluate(*element.index), element.pos);
   }
   case ExprKind::Slice: {
@@ -40,7 +53,8 @@ Value Interpreter::evaluate(const Expr &expr) {
     auto part = [&](const ExprPtr &e) { return e ? evaluate(*e) : Value(); };
     return Value::make<Slice>(part(slice.lower), part(slice.upper), part(slice.step));
   }
-  case ExprKind::Call: return evaluateCall(static_cast<const CallExpr &>(expr));
+  case ExprKind::Call:
+    return evaluateCall(static_cast<const CallExpr &>(expr));
   case ExprKind::Unary: {
     auto &unary = static_cast<const UnaryExpr &>(expr);
     return unaryOperation(unary.op, evaluate(*unary.operand), unary.pos);
@@ -50,7 +64,8 @@ Value Interpreter::evaluate(const Expr &expr) {
     Value left = evaluate(*binary.left);
     return binaryOperation(binary.op, left, evaluate(*binary.right), binary.pos);
   }
-  case ExprKind::Compare: return evaluateCompare(static_cast<const CompareExpr &>(expr));
+  case ExprKind::Compare:
+    return evaluateCompare(static_cast<const CompareExpr &>(expr));
   case ExprKind::BoolOp: {
     auto &op = static_cast<const BoolOpExpr &>(expr);
     Value value;
@@ -63,11 +78,15 @@ Value Interpreter::evaluate(const Expr &expr) {
   }
   case ExprKind::Conditional: {
     auto &choice = static_cast<const ConditionalExpr &>(expr);
-    return evaluate(isTrue(evaluate(*choice.condition), choice.condition->pos) ? *choice.then : *choice.otherwise);
+    return evaluate(isTrue(evaluate(*choice.condition), choice.condition->pos) ? *choice.then
+                                                                               : *choice.otherwise);
   }
-  case ExprKind::Lambda: return makeFunction(static_cast<const LambdaExpr &>(expr).code);
-  case ExprKind::List: return Value::list(evaluateItems(static_cast<const SequenceExpr &>(expr).items));
-  case ExprKind::Tuple: return Value::tuple(evaluateItems(static_cast<const SequenceExpr &>(expr).items));
+  case ExprKind::Lambda:
+    return makeFunction(static_cast<const LambdaExpr &>(expr).code);
+  case ExprKind::List:
+    return Value::list(evaluateItems(static_cast<const SequenceExpr &>(expr).items));
+  case ExprKind::Tuple:
+    return Value::tuple(evaluateItems(static_cast<const SequenceExpr &>(expr).items));
   case ExprKind::Set: {
     auto set = std::make_shared<Set>();
     for (const Value &item : evaluateItems(static_cast<const SequenceExpr &>(expr).items))
@@ -90,8 +109,10 @@ Value Interpreter::evaluate(const Expr &expr) {
     }
     return Value::object(dict);
   }
-  case ExprKind::Comprehension: return evaluateComprehension(static_cast<const ComprehensionExpr &>(expr));
-  case ExprKind::Starred: fail(expr.pos, "a starred expression stands alone");
+  case ExprKind::Comprehension:
+    return evaluateComprehension(static_cast<const ComprehensionExpr &>(expr));
+  case ExprKind::Starred:
+    fail(expr.pos, "a starred expression stands alone");
   }
   throw std::logic_error("unknown expression");
 }
@@ -118,8 +139,6 @@ Value Interpreter::evaluateCompare(const CompareExpr &expr) {
   for (size_t i = 0; i < expr.rest.size(); ++i) {
     auto &link = expr.rest[i];
     Value right = evaluate(*link.operand);
-    if (left.get<Skipped>() || right.get<Skipped>())
-      throw StopEvaluation{};
     result = compareOperation(link.op, left, right, link.pos);
     if (i + 1 < expr.rest.size() && !isTrue(result, link.pos))
       break;
@@ -128,7 +147,9 @@ Value Interpreter::evaluateCompare(const CompareExpr &expr) {
   return result;
 }
 
-Value Interpreter::evaluateFString(const FStringExpr &expr) { return Value::str(fStringText(expr.parts, expr.pos)); }
+Value Interpreter::evaluateFString(const FStringExpr &expr) {
+  return Value::str(fStringText(expr.parts, expr.pos));
+}
 
 std::string Interpreter::fStringText(const std::vector<FStringPart> &parts, Pos pos) {
   std::string text;
@@ -138,8 +159,6 @@ std::string Interpreter::fStringText(const std::vector<FStringPart> &parts, Pos 
       continue;
     }
     Value value = evaluate(*part.value);
-    if (value.get<Skipped>())
-      throw StopEvaluation{};
     if (part.conversion)
       value = Value::str(part.conversion == 's' ? strOf(value, pos) : reprOf(value, pos));
     text += formatValue(value, fStringText(part.spec, pos), part.value->pos);
@@ -186,7 +205,8 @@ Value Interpreter::evaluateComprehension(const ComprehensionExpr &expr) {
   }
   if (expr.result == Result::Set) {
     auto set = std::make_shared<Set>();
-    runClauses(expr, 0, first, [&] { set->table.insert(evaluate(*expr.element), {}, expr.element->pos); });
+    runClauses(expr, 0, first,
+               [&] { set->table.insert(evaluate(*expr.element), {}, expr.element->pos); });
     return Value::object(set);
   }
   auto list = std::make_shared<List>();
@@ -199,7 +219,8 @@ Value Interpreter::evaluateComprehension(const ComprehensionExpr &expr) {
   return expr.result == Result::List ? items : Value::object(iterate(items, expr.pos));
 }
 
-void Interpreter::runClauses(const ComprehensionExpr &expr, size_t index, std::shared_ptr<Iterator> iterator,
+void Interpreter::runClauses(const ComprehensionExpr &expr, size_t index,
+                             std::shared_ptr<Iterator> iterator,
                              const std::function<void()> &emit) {
   if (index == expr.clauses.size())
     return emit();
@@ -251,23 +272,18 @@ Value Interpreter::call(const Value &callee, CallArguments arguments, Pos pos) {
     return callFunction(*function, std::move(arguments), pos);
   auto *method = callee.get<BoundMethod>();
   auto *native = method ? method->method.get() : callee.get<Native>();
-  if (!native && !isKerasCallable(callee)) {
-    if (callee.get<Skipped>())
-      throw StopEvaluation{};
+  if (!native && !isKerasCallable(callee))
     fail(pos, describeType(callee) + " cannot be called");
-  }
-  if (native && state.spec) // what was skipped has no value to go on with
-    for (const Arg &argument : arguments.positional)
-      if (argument.value.get<Skipped>())
-        throw StopEvaluation{};
   try {
     if (!native)
       return callKeras(*this, callee, std::move(arguments), pos);
-    Call call(*this, native->name, native->signature, std::move(arguments), method ? method->self : Value(), pos);
+    Call call(*this, native->name, native->signature, std::move(arguments),
+              method ? method->self : Value(), pos);
     return native->function(call);
   } catch (UserError &error) { // of other parts: say where in the script it came up
     if (error.location.line == 0)
-      fail(pos, (error.location.file.empty() ? "" : error.location.file + ": ") + error.message, error.hint);
+      fail(pos, (error.location.file.empty() ? "" : error.location.file + ": ") + error.message,
+           error.hint);
     throw;
   } catch (const rt::Error &error) {
     fail(pos, error.located(), error.hint);
@@ -279,7 +295,8 @@ Value Interpreter::makeFunction(std::shared_ptr<FunctionCode> code) {
   if (scope != globals)
     captured.push_back(scope);
   for (const Parameter &parameter : code->parameters)
-    function->defaults.push_back(parameter.defaultValue ? evaluate(*parameter.defaultValue) : Value());
+    function->defaults.push_back(parameter.defaultValue ? evaluate(*parameter.defaultValue)
+                                                        : Value());
   return Value::object(function);
 }
 
@@ -307,13 +324,15 @@ Value Interpreter::callFunction(const Function &function, CallArguments argument
     }
   }
   if (next < arguments.positional.size())
-    fail(arguments.positional[next].pos, code.name + " takes " + std::to_string(next) + " positional arguments, got " +
+    fail(arguments.positional[next].pos, code.name + " takes " + std::to_string(next) +
+                                             " positional arguments, got " +
                                              std::to_string(arguments.positional.size()));
   for (auto &[name, arg] : arguments.keywords) {
     std::vector<std::string> names;
     bool found = false;
     for (const Parameter &parameter : code.parameters)
-      if (parameter.kind == Parameter::Kind::Normal || parameter.kind == Parameter::Kind::KeywordOnly) {
+      if (parameter.kind == Parameter::Kind::Normal ||
+          parameter.kind == Parameter::Kind::KeywordOnly) {
         names.push_back(parameter.name);
         found = found || parameter.name == name;
       }

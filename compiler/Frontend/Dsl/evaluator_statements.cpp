@@ -14,7 +14,8 @@ namespace {
 constexpr int maxDepth = 1200;
 }
 
-Interpreter::Interpreter(ScriptState &state) : state(state), globals(std::make_shared<Scope>()), scope(globals) {}
+Interpreter::Interpreter(ScriptState &state)
+    : state(state), globals(std::make_shared<Scope>()), scope(globals) {}
 
 Interpreter::~Interpreter() {
   // Functions hold the scope that holds them: let go of the names so that both end.
@@ -43,24 +44,30 @@ Interpreter::Flow Interpreter::execute(const Block &block) {
 Interpreter::Flow Interpreter::execute(const Stmt &stmt) {
   Nested nested(*this, stmt.pos);
   switch (stmt.kind) {
-  case StmtKind::Expression: evaluate(*static_cast<const ExpressionStmt &>(stmt).value); break;
+  case StmtKind::Expression:
+    evaluateOrSkip(*static_cast<const ExpressionStmt &>(stmt).value);
+    break;
   case StmtKind::Assign: {
     auto &assignment = static_cast<const AssignStmt &>(stmt);
     if (!assignment.value)
       break;
-    Value value = evaluate(*assignment.value);
+    Value value = evaluateOrSkip(*assignment.value);
     for (const ExprPtr &target : assignment.targets)
       assign(*target, value);
     break;
   }
-  case StmtKind::AugmentedAssign: executeAugmented(static_cast<const AugmentedAssignStmt &>(stmt)); break;
+  case StmtKind::AugmentedAssign:
+    executeAugmented(static_cast<const AugmentedAssignStmt &>(stmt));
+    break;
   case StmtKind::If:
     for (auto &[condition, block] : static_cast<const IfStmt &>(stmt).branches)
       if (!condition || isTrue(evaluate(*condition), condition->pos))
         return execute(block);
     break;
-  case StmtKind::For: return executeFor(static_cast<const ForStmt &>(stmt));
-  case StmtKind::While: return executeWhile(static_cast<const WhileStmt &>(stmt));
+  case StmtKind::For:
+    return executeFor(static_cast<const ForStmt &>(stmt));
+  case StmtKind::While:
+    return executeWhile(static_cast<const WhileStmt &>(stmt));
   case StmtKind::FunctionDef: {
     auto &code = static_cast<const FunctionDefStmt &>(stmt).code;
     bind(code->name, makeFunction(code));
@@ -68,18 +75,24 @@ Interpreter::Flow Interpreter::execute(const Stmt &stmt) {
   }
   case StmtKind::Return: {
     auto &value = static_cast<const ExpressionStmt &>(stmt).value;
-    returned = value ? evaluate(*value) : Value();
+    returned = value ? evaluateOrSkip(*value) : Value();
     return Flow::Return;
   }
-  case StmtKind::Break: return Flow::Break;
-  case StmtKind::Continue: return Flow::Continue;
-  case StmtKind::Pass: break;
+  case StmtKind::Break:
+    return Flow::Break;
+  case StmtKind::Continue:
+    return Flow::Continue;
+  case StmtKind::Pass:
+    break;
   case StmtKind::Import:
-  case StmtKind::ImportFrom: executeImport(static_cast<const ImportStmt &>(stmt)); break;
+  case StmtKind::ImportFrom:
+    executeImport(static_cast<const ImportStmt &>(stmt));
+    break;
   case StmtKind::Assert: {
     auto &check = static_cast<const AssertStmt &>(stmt);
     if (!isTrue(evaluate(*check.condition), check.pos))
-      fail(check.pos, "assertion failed" + (check.message ? ": " + strOf(evaluate(*check.message), check.pos) : ""));
+      fail(check.pos, "assertion failed" +
+                          (check.message ? ": " + strOf(evaluate(*check.message), check.pos) : ""));
     break;
   }
   }
@@ -131,7 +144,8 @@ void Interpreter::executeImport(const ImportStmt &import) {
         bind(name, value);
       continue;
     }
-    bind(entry.alias.empty() ? entry.name : entry.alias, member(*module.get<Module>(), entry.name, entry.pos));
+    bind(entry.alias.empty() ? entry.name : entry.alias,
+         member(*module.get<Module>(), entry.name, entry.pos));
   }
 }
 
@@ -149,11 +163,13 @@ void Interpreter::executeAugmented(const AugmentedAssignStmt &stmt) {
       Value result = binaryOperation(stmt.op, old, operand, stmt.pos);
       auto *changed = result.get<NdArray>();
       if (changed->shape != array->shape)
-        fail(stmt.pos, "the result has shape " + shapeText(changed->shape) + ", which does not fit into the array of " +
-                           shapeText(array->shape));
+        fail(stmt.pos, "the result has shape " + shapeText(changed->shape) +
+                           ", which does not fit into the array of " + shapeText(array->shape));
       if (isReal(changed->dtype) && !isReal(array->dtype))
-        fail(stmt.pos, std::string("the result is ") + rt::name(changed->dtype) + ", which an array of " +
-                           rt::name(array->dtype) + " cannot hold", "make the array a float one with astype");
+        fail(stmt.pos,
+             std::string("the result is ") + rt::name(changed->dtype) + ", which an array of " +
+                 rt::name(array->dtype) + " cannot hold",
+             "make the array a float one with astype");
       assignIndexed(array, Value::make<EllipsisObject>(), result, stmt.pos);
       return old;
     }
@@ -171,13 +187,16 @@ void Interpreter::executeAugmented(const AugmentedAssignStmt &stmt) {
     assignSubscript(object, index, combine(subscript(object, index, target.pos)), target.pos);
     break;
   }
-  default: fail(stmt.target->pos, "attributes cannot be assigned to with an operator");
+  default:
+    fail(stmt.target->pos, "attributes cannot be assigned to with an operator");
   }
 }
 
 void Interpreter::assign(const Expr &target, Value value) {
   switch (target.kind) {
-  case ExprKind::Name: bind(static_cast<const NameExpr &>(target).name, std::move(value)); break;
+  case ExprKind::Name:
+    bind(static_cast<const NameExpr &>(target).name, std::move(value));
+    break;
   case ExprKind::Subscript: {
     auto &element = static_cast<const SubscriptExpr &>(target);
     Value object = evaluate(*element.object);
@@ -185,13 +204,16 @@ void Interpreter::assign(const Expr &target, Value value) {
     break;
   }
   case ExprKind::List:
-  case ExprKind::Tuple: unpack(static_cast<const SequenceExpr &>(target), value); break;
+  case ExprKind::Tuple:
+    unpack(static_cast<const SequenceExpr &>(target), value);
+    break;
   case ExprKind::Attribute: {
     auto &attribute = static_cast<const AttributeExpr &>(target);
     setAttribute(evaluate(*attribute.object), attribute.name, value, attribute.pos);
     break;
   }
-  default: fail(target.pos, "cannot assign to this expression");
+  default:
+    fail(target.pos, "cannot assign to this expression");
   }
 }
 
@@ -203,8 +225,10 @@ void Interpreter::unpack(const SequenceExpr &targets, const Value &value) {
       starredAt = i;
   bool starred = starredAt < wanted;
   if (starred ? items.size() + 1 < wanted : items.size() != wanted)
-    fail(targets.pos, "cannot unpack " + std::to_string(items.size()) + " values into " +
-                          (starred ? "at least " + std::to_string(wanted - 1) : std::to_string(wanted)) + " names");
+    fail(targets.pos,
+         "cannot unpack " + std::to_string(items.size()) + " values into " +
+             (starred ? "at least " + std::to_string(wanted - 1) : std::to_string(wanted)) +
+             " names");
   size_t rest = items.size() + 1 - wanted;
   for (size_t i = 0, from = 0; i < wanted; ++i) {
     if (i != starredAt) {

@@ -19,7 +19,8 @@ std::string floatRepr(double value) {
   if (std::isinf(value))
     return value < 0 ? "-inf" : "inf";
   char buffer[64];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+  auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
   std::string scientific(buffer, end);
   int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
   if (exponent < -4 || exponent >= 16)
@@ -137,8 +138,8 @@ std::string reprOf(const Value &value, Pos pos, int depth) {
   if (auto *range = value.get<Range>())
     return rangeRepr(*range);
   if (auto *slice = value.get<Slice>())
-    return "slice(" + reprOf(slice->lower, pos, depth) + ", " + reprOf(slice->upper, pos, depth) + ", " +
-           reprOf(slice->step, pos, depth) + ")";
+    return "slice(" + reprOf(slice->lower, pos, depth) + ", " + reprOf(slice->upper, pos, depth) +
+           ", " + reprOf(slice->step, pos, depth) + ")";
   if (value.get<EllipsisObject>())
     return "Ellipsis";
   if (auto *array = value.get<NdArray>())
@@ -146,7 +147,8 @@ std::string reprOf(const Value &value, Pos pos, int depth) {
   if (auto *array = value.get<SequenceArray>())
     return sequencesText(*array, pos, true);
   if (auto *native = value.get<Native>())
-    return native->isType ? "<class '" + native->name + "'>" : "<built-in function " + native->name + ">";
+    return native->isType ? "<class '" + native->name + "'>"
+                          : "<built-in function " + native->name + ">";
   if (auto *module = value.get<Module>())
     return "<module '" + module->name + "'>";
   if (auto *keras = value.get<KerasClass>())

@@ -29,7 +29,8 @@ Spec parseSpec(const std::string &text, Pos pos) {
   size_t i = 0;
   auto peek = [&](size_t at) { return at < text.size() ? text[at] : '\0'; };
   auto isAlign = [](char c) { return c == '<' || c == '>' || c == '^' || c == '='; };
-  size_t fillBytes = text.empty() ? 1 : std::max(1, utf8Length(static_cast<unsigned char>(text[0])));
+  size_t fillBytes =
+      text.empty() ? 1 : std::max(1, utf8Length(static_cast<unsigned char>(text[0])));
   if (!text.empty() && isAlign(peek(fillBytes))) {
     spec.fill = text.substr(0, fillBytes);
     spec.align = text[fillBytes];
@@ -84,10 +85,14 @@ std::string pad(const std::string &sign, std::string body, const Spec &spec, cha
     return text;
   };
   switch (spec.align ? spec.align : defaultAlign) {
-  case '<': return sign + body + filler(missing);
-  case '^': return filler(missing / 2) + sign + body + filler(missing - missing / 2);
-  case '=': return sign + filler(missing) + body;
-  default: return filler(missing) + sign + body;
+  case '<':
+    return sign + body + filler(missing);
+  case '^':
+    return filler(missing / 2) + sign + body + filler(missing - missing / 2);
+  case '=':
+    return sign + filler(missing) + body;
+  default:
+    return filler(missing) + sign + body;
   }
 }
 
@@ -106,18 +111,25 @@ std::string realDigits(double magnitude, const Spec &spec, Pos pos) {
   if (std::isnan(magnitude) || std::isinf(magnitude)) {
     std::string text = std::isnan(magnitude) ? "nan" : "inf";
     if (std::isupper(static_cast<unsigned char>(spec.type)))
-      std::transform(text.begin(), text.end(), text.begin(), [](char c) { return std::toupper(c); });
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](char c) { return std::toupper(c); });
     return text + (spec.type == '%' ? "%" : "");
   }
   bool alternate = spec.alternate;
   switch (spec.type) {
-  case 'e': return printed(alternate ? "%#.*e" : "%.*e", precision, magnitude);
-  case 'E': return printed(alternate ? "%#.*E" : "%.*E", precision, magnitude);
+  case 'e':
+    return printed(alternate ? "%#.*e" : "%.*e", precision, magnitude);
+  case 'E':
+    return printed(alternate ? "%#.*E" : "%.*E", precision, magnitude);
   case 'f':
-  case 'F': return printed(alternate ? "%#.*f" : "%.*f", precision, magnitude);
-  case 'g': return printed(alternate ? "%#.*g" : "%.*g", precision, magnitude);
-  case 'G': return printed(alternate ? "%#.*G" : "%.*G", precision, magnitude);
-  case '%': return printed("%.*f", precision, magnitude * 100) + "%";
+  case 'F':
+    return printed(alternate ? "%#.*f" : "%.*f", precision, magnitude);
+  case 'g':
+    return printed(alternate ? "%#.*g" : "%.*g", precision, magnitude);
+  case 'G':
+    return printed(alternate ? "%#.*G" : "%.*G", precision, magnitude);
+  case '%':
+    return printed("%.*f", precision, magnitude * 100) + "%";
   case 0: {
     if (spec.precision < 0)
       return floatRepr(magnitude);
@@ -135,14 +147,17 @@ std::string realDigits(double magnitude, const Spec &spec, Pos pos) {
     std::string text = printed("%.*g", digits, magnitude);
     return text.find('.') == std::string::npos ? text + ".0" : text;
   }
-  default: fail(pos, std::string("unknown format \"") + spec.type + "\" for a float");
+  default:
+    fail(pos, std::string("unknown format \"") + spec.type + "\" for a float");
   }
 }
 
 } // namespace
 
 std::string formatReal(double value, const Spec &spec, Pos pos) {
-  std::string sign = std::signbit(value) && !std::isnan(value) ? "-" : spec.sign == '-' ? "" : std::string(1, spec.sign);
+  std::string sign = std::signbit(value) && !std::isnan(value) ? "-"
+                     : spec.sign == '-'                        ? ""
+                                                               : std::string(1, spec.sign);
   std::string digits = realDigits(std::fabs(value), spec, pos);
   if (spec.grouping) {
     size_t whole = std::min(digits.find_first_not_of("0123456789"), digits.size());
@@ -169,12 +184,20 @@ std::string formatInteger(int64_t value, const Spec &spec, Pos pos) {
   switch (spec.type) {
   case 0:
   case 'd':
-  case 'n': break;
+  case 'n':
+    break;
   case 'x':
-  case 'X': base = 16, prefix = spec.type == 'x' ? "0x" : "0X"; break;
-  case 'o': base = 8, prefix = "0o"; break;
-  case 'b': base = 2, prefix = "0b"; break;
-  default: fail(pos, std::string("unknown format \"") + spec.type + "\" for an int");
+  case 'X':
+    base = 16, prefix = spec.type == 'x' ? "0x" : "0X";
+    break;
+  case 'o':
+    base = 8, prefix = "0o";
+    break;
+  case 'b':
+    base = 2, prefix = "0b";
+    break;
+  default:
+    fail(pos, std::string("unknown format \"") + spec.type + "\" for an int");
   }
   std::string digits;
   do
@@ -221,7 +244,8 @@ std::string formatValue(const Value &value, const std::string &text, Pos pos) {
       return pad("", arrayStr(*array), spec, '>');
     return formatValue(pythonNumber(*array, array->offset), text, pos);
   }
-  fail(pos, "format \"" + text + "\" does not apply to " + describeType(value), "take one element, or convert with str(...)");
+  fail(pos, "format \"" + text + "\" does not apply to " + describeType(value),
+       "take one element, or convert with str(...)");
 }
 
 } // namespace keratin::dsl

@@ -41,10 +41,17 @@ std::string percentFormat(const std::string &format, const Value &arguments, Pos
     bool zero = false;
     for (; peek() && std::string_view("-+ #0").find(peek()) != std::string_view::npos; ++i) {
       switch (peek()) {
-      case '-': spec.align = '<'; break;
-      case '0': zero = true; break;
-      case '#': spec.alternate = true; break;
-      default: spec.sign = spec.sign == '+' ? '+' : peek();
+      case '-':
+        spec.align = '<';
+        break;
+      case '0':
+        zero = true;
+        break;
+      case '#':
+        spec.alternate = true;
+        break;
+      default:
+        spec.sign = spec.sign == '+' ? '+' : peek();
       }
     }
     if (peek() == '*') {
@@ -88,25 +95,38 @@ std::string percentFormat(const std::string &format, const Value &arguments, Pos
       int64_t whole = value.asInt() ? *value.asInt() : static_cast<int64_t>(real);
       int64_t precision = std::exchange(spec.precision, -1);
       Spec digits;
-      digits.fill = "0", digits.align = '=', digits.width = precision + (whole < 0), digits.sign = spec.sign;
-      result += precision < 0 ? formatInteger(whole, spec, pos) : pad("", formatInteger(whole, digits, pos), spec, '>');
+      digits.fill = "0", digits.align = '=', digits.width = precision + (whole < 0),
+      digits.sign = spec.sign;
+      result += precision < 0 ? formatInteger(whole, spec, pos)
+                              : pad("", formatInteger(whole, digits, pos), spec, '>');
       break;
     }
     case 'x':
     case 'X':
-    case 'o': result += formatInteger(toInt(value, std::string("value of %") + type, pos), spec, pos); break;
+    case 'o':
+      result += formatInteger(toInt(value, std::string("value of %") + type, pos), spec, pos);
+      break;
     case 'e':
     case 'E':
     case 'f':
     case 'F':
     case 'g':
-    case 'G': result += formatReal(toReal(value, std::string("value of %") + type, pos), spec, pos); break;
+    case 'G':
+      result += formatReal(toReal(value, std::string("value of %") + type, pos), spec, pos);
+      break;
     case 'c': {
       std::string text;
       if (value.asStr())
         text = *value.asStr();
       else
-        text = formatInteger(toInt(value, "value of %c", pos), [] { Spec c; c.type = 'c'; return c; }(), pos);
+        text = formatInteger(
+            toInt(value, "value of %c", pos),
+            [] {
+              Spec c;
+              c.type = 'c';
+              return c;
+            }(),
+            pos);
       result += pad("", text, spec, '>');
       break;
     }
@@ -120,7 +140,8 @@ std::string percentFormat(const std::string &format, const Value &arguments, Pos
       result += pad("", text, spec, '>');
       break;
     }
-    default: fail(pos, std::string("unknown format %") + type, "write %% for a percent sign");
+    default:
+      fail(pos, std::string("unknown format %") + type, "write %% for a percent sign");
     }
   }
   if (next < available && !dict && (tuple || next == 0))
@@ -133,8 +154,8 @@ namespace {
 /// One "{…}" of str.format, with automatic numbering shared by nested ones.
 class FieldFormatter {
 public:
-  FieldFormatter(const std::vector<Value> &positional, const std::vector<std::pair<std::string, Value>> &keywords,
-                 Pos pos)
+  FieldFormatter(const std::vector<Value> &positional,
+                 const std::vector<std::pair<std::string, Value>> &keywords, Pos pos)
       : positional(positional), keywords(keywords), pos(pos) {}
 
   std::string format(const std::string &text, int depth) {
@@ -201,7 +222,8 @@ private:
       if (path[i] != '[' || close == std::string::npos)
         fail(pos, "attributes in a format are not supported", "use an f-string");
       std::string key = path.substr(i + 1, close - i - 1);
-      bool digits = !key.empty() && key.find_first_not_of("0123456789") == std::string::npos && key.size() < 18;
+      bool digits = !key.empty() && key.find_first_not_of("0123456789") == std::string::npos &&
+                    key.size() < 18;
       value = subscript(value, digits ? Value::integer(std::stoll(key)) : Value::str(key), pos);
       i = close + 1;
     }
@@ -213,7 +235,8 @@ private:
     if (digits) {
       size_t i = name.empty() ? next++ : name.size() < 9 ? std::stoul(name) : positional.size();
       if (i >= positional.size())
-        fail(pos, "the format needs more values than the " + std::to_string(positional.size()) + " given");
+        fail(pos, "the format needs more values than the " + std::to_string(positional.size()) +
+                      " given");
       return positional[i];
     }
     for (auto &[keyword, value] : keywords)

@@ -27,7 +27,8 @@ template <typename Count, typename At> struct Indexed : Iterator {
   int64_t i = 0;
 };
 
-template <typename Count, typename At> std::shared_ptr<Iterator> indexed(const Value &owner, Count count, At at) {
+template <typename Count, typename At>
+std::shared_ptr<Iterator> indexed(const Value &owner, Count count, At at) {
   return std::make_shared<Indexed<Count, At>>(owner, std::move(count), std::move(at));
 }
 
@@ -46,7 +47,9 @@ struct Characters : Iterator {
   size_t at = 0;
 };
 
-template <typename Items> int64_t sizeOf(const Items &items) { return static_cast<int64_t>(items.size()); }
+template <typename Items> int64_t sizeOf(const Items &items) {
+  return static_cast<int64_t>(items.size());
+}
 
 } // namespace
 
@@ -56,19 +59,25 @@ std::shared_ptr<Iterator> Interpreter::iterate(const Value &value, Pos pos) {
   if (value.asStr())
     return std::make_shared<Characters>(value);
   if (auto *list = value.get<List>())
-    return indexed(value, [list] { return sizeOf(list->items); }, [list](int64_t i) { return list->items[i]; });
+    return indexed(
+        value, [list] { return sizeOf(list->items); },
+        [list](int64_t i) { return list->items[i]; });
   if (auto *tuple = value.get<Tuple>())
-    return indexed(value, [tuple] { return sizeOf(tuple->items); }, [tuple](int64_t i) { return tuple->items[i]; });
+    return indexed(
+        value, [tuple] { return sizeOf(tuple->items); },
+        [tuple](int64_t i) { return tuple->items[i]; });
   if (auto *range = value.get<Range>())
-    return indexed(value, [range] { return range->size(); },
-                   [range](int64_t i) { return Value::integer(range->at(i)); });
+    return indexed(
+        value, [range] { return range->size(); },
+        [range](int64_t i) { return Value::integer(range->at(i)); });
   auto keys = [&](HashTable *table) {
     int64_t size = sizeOf(table->items());
     return indexed(
         value,
         [table, size, pos] {
           if (sizeOf(table->items()) != size)
-            fail(pos, "the dict or set changes its size while the loop goes through it", "loop over list(...) of it");
+            fail(pos, "the dict or set changes its size while the loop goes through it",
+                 "loop over list(...) of it");
           return size;
         },
         [table](int64_t i) { return table->items()[i].first; });
@@ -80,14 +89,18 @@ std::shared_ptr<Iterator> Interpreter::iterate(const Value &value, Pos pos) {
   if (auto array = value.share<NdArray>()) {
     if (array->rank() == 0)
       fail(pos, "a numpy scalar has no elements to go through");
-    return indexed(value, [array] { return array->shape[0]; },
-                   [array, pos](int64_t i) { return indexArray(array, Value::integer(i), pos); });
+    return indexed(
+        value, [array] { return array->shape[0]; },
+        [array, pos](int64_t i) { return indexArray(array, Value::integer(i), pos); });
   }
   if (auto *rows = value.get<SequenceArray>())
-    return indexed(value, [rows] { return rows->sequences.size(); }, [rows](int64_t i) { return rows->row(i); });
+    return indexed(
+        value, [rows] { return rows->sequences.size(); },
+        [rows](int64_t i) { return rows->row(i); });
   if (auto *archive = value.get<Archive>())
-    return indexed(value, [archive] { return sizeOf(archive->reader.names()); },
-                   [archive](int64_t i) { return Value::str(archive->reader.names()[i]); });
+    return indexed(
+        value, [archive] { return sizeOf(archive->reader.names()); },
+        [archive](int64_t i) { return Value::str(archive->reader.names()[i]); });
   if (value.get<Skipped>())
     throw StopEvaluation{};
   fail(pos, describeType(value) + " has no elements to go through",

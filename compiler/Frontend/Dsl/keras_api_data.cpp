@@ -53,8 +53,9 @@ Value loadImdbData(Call &call) {
     auto n = static_cast<int64_t>(y.size());
     return Value::object(fromRuntime(rt::Array::of({n}, y)));
   };
-  return Value::tuple({Value::tuple({Value::make<SequenceArray>(std::move(data.xTrain)), labels(data.yTrain)}),
-                       Value::tuple({Value::make<SequenceArray>(std::move(data.xTest)), labels(data.yTest)})});
+  return Value::tuple(
+      {Value::tuple({Value::make<SequenceArray>(std::move(data.xTrain)), labels(data.yTrain)}),
+       Value::tuple({Value::make<SequenceArray>(std::move(data.xTest)), labels(data.yTest)})});
 }
 
 Value wordIndex(Call &call) {
@@ -77,7 +78,8 @@ datasets::PadArguments padArguments(const Call &call) {
   auto side = [&](const char *name, std::string &value) {
     value = call.str(name, "pre");
     if (value != "pre" && value != "post")
-      fail(call.at(name), std::string(name) + " must be \"pre\" or \"post\", got \"" + value + "\"");
+      fail(call.at(name),
+           std::string(name) + " must be \"pre\" or \"post\", got \"" + value + "\"");
   };
   side("padding", arguments.padding);
   side("truncating", arguments.truncating);
@@ -141,13 +143,15 @@ Value toCategorical(Call &call) {
   });
   int64_t classes = call.has("num_classes") ? call.integer("num_classes", 0) : highest + 1;
   if (highest >= classes)
-    fail(call.at("x"), "label " + std::to_string(highest) + " is not below num_classes " + std::to_string(classes));
+    fail(call.at("x"), "label " + std::to_string(highest) + " is not below num_classes " +
+                           std::to_string(classes));
   shape.push_back(classes);
   ArrayRef result = makeArray(rt::DType::Float64, shape, call.pos);
   int64_t row = 0;
   labels->forEach([&](int64_t at) {
     Number n = labels->number(at);
-    result->store(row++ * classes + (n.isReal ? static_cast<int64_t>(n.real) : n.integer), Number::ofInt(1));
+    result->store(row++ * classes + (n.isReal ? static_cast<int64_t>(n.real) : n.integer),
+                  Number::ofInt(1));
   });
   return Value::object(result);
 }
@@ -187,7 +191,8 @@ Value SequenceArray::subscript(const Value &index, Pos pos) const {
       if (mask && rows->size() != sequences.size())
         fail(pos, "a mask over " + std::to_string(sequences.size()) + " rows has as many elements");
       if (!mask)
-        chosen.rows.push_back(sequences.rows[resolveIndex(Value::integer(n.integer), sequences.size(), "array", pos)]);
+        chosen.rows.push_back(sequences.rows[resolveIndex(Value::integer(n.integer),
+                                                          sequences.size(), "array", pos)]);
       else if (n.isTrue())
         chosen.rows.push_back(sequences.rows[i]);
       ++i;
@@ -204,30 +209,45 @@ Value SequenceArray::subscript(const Value &index, Pos pos) const {
 }
 
 void addSequencesMethods(TypeTable &table) {
-  table.property("shape", [](const Value &value, Interpreter &, Pos) {
-    return shapeTuple({value.get<SequenceArray>()->sequences.size()});
-  }, "tuple");
-  table.property("size", [](const Value &value, Interpreter &, Pos) {
-    return Value::integer(value.get<SequenceArray>()->sequences.size());
-  }, "int");
-  table.property("dtype", [](const Value &, Interpreter &, Pos) { return Value::str("object"); }, "str");
-  table.property("ndim", [](const Value &, Interpreter &, Pos) { return Value::integer(1); }, "int");
+  table.property(
+      "shape",
+      [](const Value &value, Interpreter &, Pos) {
+        return shapeTuple({value.get<SequenceArray>()->sequences.size()});
+      },
+      "tuple");
+  table.property(
+      "size",
+      [](const Value &value, Interpreter &, Pos) {
+        return Value::integer(value.get<SequenceArray>()->sequences.size());
+      },
+      "int");
+  table.property(
+      "dtype", [](const Value &, Interpreter &, Pos) { return Value::str("object"); }, "str");
+  table.property(
+      "ndim", [](const Value &, Interpreter &, Pos) { return Value::integer(1); }, "int");
 }
 
 void addKerasData(Module &imdb, Module &sequence, Module &utils) {
-  imdb.function("load_data",
-                "path=, num_words|nb_words=, skip_top=, maxlen=, seed=, start_char=, oov_char=, index_from=",
-                loadImdbData, "tuple");
+  imdb.function(
+      "load_data",
+      "path=, num_words|nb_words=, skip_top=, maxlen=, seed=, start_char=, oov_char=, index_from=",
+      loadImdbData, "tuple");
   imdb.function("get_word_index", "path=", wordIndex, "dict");
-  sequence.function("pad_sequences", "sequences, maxlen=, dtype=, padding=, truncating=, value=", pad, "ndarray");
+  sequence.function("pad_sequences",
+                    "sequences, maxlen=, dtype=, padding=, truncating=, value=", pad, "ndarray");
   utils.members["pad_sequences"] = sequence.members["pad_sequences"];
   utils.function("to_categorical", "x|y, num_classes|nb_classes=", toCategorical, "ndarray");
-  utils.function("set_random_seed", "seed", [](Call &call) { return setSeed(call, true); }, "NoneType");
-  utils.function("set_backend_seed", "seed", [](Call &call) { return setSeed(call, false); }, "NoneType");
-  utils.function("clear_session", "free_memory=", [](Call &call) -> Value {
-    call.interpreter.state.names.clear();
-    return {};
-  }, "NoneType");
+  utils.function(
+      "set_random_seed", "seed", [](Call &call) { return setSeed(call, true); }, "NoneType");
+  utils.function(
+      "set_backend_seed", "seed", [](Call &call) { return setSeed(call, false); }, "NoneType");
+  utils.function(
+      "clear_session", "free_memory=",
+      [](Call &call) -> Value {
+        call.interpreter.state.names.clear();
+        return {};
+      },
+      "NoneType");
 }
 
 } // namespace keratin::dsl

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Keras's classes as scripts see them: layers, optimizers, losses, metrics, initializers, activations; layers called
-// on tensors.
+// Keras's classes as scripts see them: layers, optimizers, losses, metrics, initializers,
+// activations; layers called on tensors.
 #include "compiler/Frontend/Dsl/evaluator.h"
-#include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/keras_api.h"
+#include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 
@@ -33,8 +33,8 @@ Value makeInput(Interpreter &interpreter, NewLayer layer) {
   return Value::object(tensor);
 }
 
-Value callLayer(Interpreter &interpreter, const std::shared_ptr<Layer> &layer, const CallArguments &arguments,
-                Pos pos) {
+Value callLayer(Interpreter &interpreter, const std::shared_ptr<Layer> &layer,
+                const CallArguments &arguments, Pos pos) {
   FunctionalGraph &graph = interpreter.state.graph;
   static const Signature signature("inputs, *, training!, mask!, initial_state!");
   Call call(interpreter, layer->layer.spec.className, signature, arguments, {}, pos);
@@ -80,7 +80,8 @@ Value layerWeights(const Value &self, Interpreter &interpreter, Pos pos) {
 } // namespace
 
 bool isKerasCallable(const Value &callee) {
-  return callee.get<KerasClass>() || callee.get<Layer>() || callee.get<Model>() || callee.get<KerasObject>();
+  return callee.get<KerasClass>() || callee.get<Layer>() || callee.get<Model>() ||
+         callee.get<KerasObject>();
 }
 
 Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arguments, Pos pos) {
@@ -90,20 +91,22 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
   if (callee.get<Model>())
     fail(pos, "a model cannot be called like a layer", "use model.predict(x)");
   if (callee.get<KerasObject>())
-    fail(pos, "Keras's functions and objects cannot be called on values", "give them to a layer or to compile()");
+    fail(pos, "Keras's functions and objects cannot be called on values",
+         "give them to a layer or to compile()");
   auto *type = callee.get<KerasClass>();
   Arguments list = toArguments(interpreter, arguments);
   if (type->classKind != ClassKind::Layer)
     return Value::make<KerasObject>(
         makeObject(type->classKind, type->name, list, state.location(pos), state.warningHandler()));
-  NewLayer layer = makeLayer(type->name, list, state.location(pos), state.names, state.warningHandler());
+  NewLayer layer =
+      makeLayer(type->name, list, state.location(pos), state.names, state.warningHandler());
   if (type->name == "Input")
     return makeInput(interpreter, std::move(layer));
   return Value::make<Layer>(std::move(layer));
 }
 
-void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics, Module &initializers,
-                     Module &activations) {
+void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
+                     Module &initializers, Module &activations) {
   fill(layers, ClassKind::Layer);
   fill(optimizers, ClassKind::Optimizer);
   fill(losses, ClassKind::Loss);
@@ -116,35 +119,49 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
 
 void addLayerMethods(TypeTable &table) {
   auto property = [&](const char *name, Value (*get)(const Layer &), const char *result) {
-    table.property(name, [get](const Value &value, Interpreter &, Pos) { return get(*value.get<Layer>()); }, result);
+    table.property(
+        name, [get](const Value &value, Interpreter &, Pos) { return get(*value.get<Layer>()); },
+        result);
   };
   property("name", [](const Layer &l) { return Value::str(l.layer.spec.name); }, "str");
-  property("trainable", [](const Layer &l) { return Value::boolean(l.layer.spec.trainable()); }, "bool");
-  property("units", [](const Layer &l) {
-    Json units = l.layer.spec.config.value("units", Json());
-    return units.is_number_integer() ? Value::integer(units.get<int64_t>()) : Value();
-  }, "int");
+  property(
+      "trainable", [](const Layer &l) { return Value::boolean(l.layer.spec.trainable()); }, "bool");
+  property(
+      "units",
+      [](const Layer &l) {
+        Json units = l.layer.spec.config.value("units", Json());
+        return units.is_number_integer() ? Value::integer(units.get<int64_t>()) : Value();
+      },
+      "int");
   table.property("weights", layerWeights, "list");
-  table.method("get_weights", "", [](Call &call) { return layerWeights(call.self, call.interpreter, call.pos); },
-               "list");
-  table.method("count_params", "", [](Call &call) {
-    int64_t count = 0;
-    for (const Value &weight : call.interpreter.elements(layerWeights(call.self, call.interpreter, call.pos), call.pos))
-      count += weight.get<NdArray>()->size();
-    return Value::integer(count);
-  }, "int");
-  for (const char *name : {"set_weights", "output", "input", "output_shape", "input_shape", "get_config",
-                           "reset_states", "reset_state"})
+  table.method(
+      "get_weights", "",
+      [](Call &call) { return layerWeights(call.self, call.interpreter, call.pos); }, "list");
+  table.method(
+      "count_params", "",
+      [](Call &call) {
+        int64_t count = 0;
+        for (const Value &weight : call.interpreter.elements(
+                 layerWeights(call.self, call.interpreter, call.pos), call.pos))
+          count += weight.get<NdArray>()->size();
+        return Value::integer(count);
+      },
+      "int");
+  for (const char *name : {"set_weights", "output", "input", "output_shape", "input_shape",
+                           "get_config", "reset_states", "reset_state"})
     table.refused[name] = "";
 }
 
 void addTensorMethods(TypeTable &table) {
-  table.property("shape", [](const Value &value, Interpreter &, Pos) {
-    std::vector<Value> dims;
-    for (int64_t d : value.get<Tensor>()->shape)
-      dims.push_back(d < 0 ? Value() : Value::integer(d));
-    return Value::tuple(std::move(dims));
-  }, "tuple");
+  table.property(
+      "shape",
+      [](const Value &value, Interpreter &, Pos) {
+        std::vector<Value> dims;
+        for (int64_t d : value.get<Tensor>()->shape)
+          dims.push_back(d < 0 ? Value() : Value::integer(d));
+        return Value::tuple(std::move(dims));
+      },
+      "tuple");
 }
 
 } // namespace keratin::dsl

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Sequential and Model: construction, compile, weights, summary. Training is in keras_api_training.cpp.
+// Sequential and Model: construction, compile, weights, summary. Training is in
+// keras_api_training.cpp.
 #include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/evaluator.h"
@@ -27,9 +28,11 @@ uint64_t seedOf(const ScriptState &state, const Model &model) {
   return state.options.run.seed + index * 0x9e3779b97f4a7c15u;
 }
 
-void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model, const Value &value, Pos pos) {
+void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model,
+                     const Value &value, Pos pos) {
   if (auto *type = value.get<KerasClass>())
-    fail(pos, "a model is made of layers, got the class " + type->name, "call it: " + type->name + "(...)");
+    fail(pos, "a model is made of layers, got the class " + type->name,
+         "call it: " + type->name + "(...)");
   if (value.get<Model>())
     fail(pos, "a model as a layer of another is not supported");
   auto layer = value.share<Layer>();
@@ -81,7 +84,8 @@ Value makeFunctionalModel(Call &call) {
     fail(call.pos, "Model needs inputs and outputs", "subclasses of Model are not supported");
   std::vector<TensorRef> inputs = tensorsOf(call, "inputs"), outputs = tensorsOf(call, "outputs");
   std::string name = call.has("name") ? call.str("name", "") : state.names.next("Functional");
-  auto model = std::make_shared<Model>(state.graph.model(inputs, outputs, name, state.location(call.pos)));
+  auto model =
+      std::make_shared<Model>(state.graph.model(inputs, outputs, name, state.location(call.pos)));
   for (const LayerSpec &spec : model->spec.layers) {
     std::shared_ptr<Layer> handle;
     for (auto &layer : state.graphLayers)
@@ -102,7 +106,8 @@ Value makeFunctionalModel(Call &call) {
 
 Value loadModel(Call &call) {
   ScriptState &state = call.interpreter.state;
-  auto model = std::make_shared<Model>(readKerasModel(call.str("filepath", ""), state.warningHandler()));
+  auto model =
+      std::make_shared<Model>(readKerasModel(call.str("filepath", ""), state.warningHandler()));
   if (!call.flag("compile", true))
     model->spec.compile.reset();
   for (const LayerSpec &spec : model->spec.layers) {
@@ -140,7 +145,8 @@ Value compile(Call &call) {
     arguments.positional.push_back(arg);
   arguments.keywords = call.keywords;
   retireEngine(*model);
-  compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos), state.warningHandler());
+  compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos),
+               state.warningHandler());
   model->trained = false;
   state.lastCompiled = model;
   return {};
@@ -149,7 +155,8 @@ Value compile(Call &call) {
 Value summary(Call &call) {
   auto &model = call.selfAs<Model>();
   SummaryOptions options;
-  options.lineLength = static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
+  options.lineLength =
+      static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
   options.terminalWidth = call.interpreter.state.options.terminalWidth;
   options.showTrainable = call.flag("show_trainable", false);
   options.optimizerBuilt = model.trained;
@@ -262,52 +269,70 @@ std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Po
 void addKerasModels(Module &models) {
   models.function("Sequential", "layers=, name=, trainable!", makeSequentialModel, "Sequential");
   models.function("Model", "inputs|input=, outputs|output=, name=", makeFunctionalModel, "Model");
-  models.function("load_model", "filepath, custom_objects!, compile=, safe_mode=", loadModel, "Model");
+  models.function("load_model", "filepath, custom_objects!, compile=, safe_mode=", loadModel,
+                  "Model");
   for (const char *name : {"model_from_json", "clone_model", "save_model"})
     models.refused[name] = "";
 }
 
 void addModelMethods(TypeTable &table) {
-  table.method("add", "layer", [](Call &call) -> Value {
-    auto model = call.self.share<Model>();
-    if (!model->spec.sequential)
-      fail(call.pos, "only a Sequential model has add()");
-    addToSequential(call.interpreter, model, call.value("layer"), call.at("layer"));
-    return {};
-  }, "NoneType");
+  table.method(
+      "add", "layer",
+      [](Call &call) -> Value {
+        auto model = call.self.share<Model>();
+        if (!model->spec.sequential)
+          fail(call.pos, "only a Sequential model has add()");
+        addToSequential(call.interpreter, model, call.value("layer"), call.at("layer"));
+        return {};
+      },
+      "NoneType");
   table.method("build", "input_shape=", build, "NoneType");
   table.method("compile", "*arguments, **", compile, "NoneType");
   table.methods["compile"]->checkKeyword = [](const std::string &keyword, Pos pos) {
-    static const std::vector<std::string> known = {"optimizer", "loss", "loss_weights", "metrics", "weighted_metrics",
-                                                   "run_eagerly", "steps_per_execution", "jit_compile",
-                                                   "auto_scale_loss"};
-    if (std::find(known.begin(), known.end(), keyword) == known.end() && !findOldSpelling("compile", keyword))
+    static const std::vector<std::string> known = {
+        "optimizer",        "loss",        "loss_weights",        "metrics",
+        "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile",
+        "auto_scale_loss"};
+    if (std::find(known.begin(), known.end(), keyword) == known.end() &&
+        !findOldSpelling("compile", keyword))
       fail(pos, "compile has no argument \"" + keyword + "\"", didYouMean(keyword, known));
   };
-  table.method("summary", "line_length=, positions!, print_fn!, expand_nested=, show_trainable=", summary, "NoneType");
-  table.method("count_params", "", [](Call &call) {
-    if (!isBuilt(call.selfAs<Model>().spec))
-      failUnbuilt(call.selfAs<Model>(), "count_params", call.pos);
-    return Value::integer(countParams(call.selfAs<Model>().spec));
-  }, "int");
+  table.method("summary",
+               "line_length=, positions!, print_fn!, expand_nested=, show_trainable=", summary,
+               "NoneType");
+  table.method(
+      "count_params", "",
+      [](Call &call) {
+        if (!isBuilt(call.selfAs<Model>().spec))
+          failUnbuilt(call.selfAs<Model>(), "count_params", call.pos);
+        return Value::integer(countParams(call.selfAs<Model>().spec));
+      },
+      "int");
   table.method("get_weights", "", getWeights, "list");
   table.method("set_weights", "weights", setWeights, "NoneType");
   table.method("load_weights", "filepath, skip_mismatch!, by_name!", loadWeights, "NoneType");
   table.method("get_layer", "name=, index=", getLayer, "Layer");
-  table.property("layers", [](const Value &self, Interpreter &, Pos) {
-    std::vector<Value> layers;
-    for (auto &layer : self.get<Model>()->layers)
-      layers.push_back(Value::object(layer));
-    return Value::list(std::move(layers));
-  }, "list");
-  table.property("name", [](const Value &self, Interpreter &, Pos) {
-    return Value::str(self.get<Model>()->spec.name);
-  }, "str");
+  table.property(
+      "layers",
+      [](const Value &self, Interpreter &, Pos) {
+        std::vector<Value> layers;
+        for (auto &layer : self.get<Model>()->layers)
+          layers.push_back(Value::object(layer));
+        return Value::list(std::move(layers));
+      },
+      "list");
+  table.property(
+      "name",
+      [](const Value &self, Interpreter &, Pos) {
+        return Value::str(self.get<Model>()->spec.name);
+      },
+      "str");
   const char *saving = "run the script with --save FILE.keras";
   for (const char *name : {"save", "save_weights", "export", "to_json", "to_yaml"})
     table.refused[name] = saving;
-  for (const char *name : {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
-                           "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})
+  for (const char *name :
+       {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
+        "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})
     table.refused[name] = "";
 }
 

@@ -18,8 +18,10 @@ using Arrays = std::vector<rt::Array>;
 
 Shape shapeOf(const rt::Array &array) { return array.shape; }
 
-/// Keras's rank fix-up: (n, 3) serves an input (None, 3, 1), and the reverse. Other misfits are refused.
-void fitInput(rt::Array &array, const ModelSpec &spec, size_t input, const std::string &what, Pos pos) {
+/// Keras's rank fix-up: (n, 3) serves an input (None, 3, 1), and the reverse. Other misfits are
+/// refused.
+void fitInput(rt::Array &array, const ModelSpec &spec, size_t input, const std::string &what,
+              Pos pos) {
   const Shape &expected = spec.shapeOf(spec.inputs[input]);
   Shape &found = array.shape;
   if (found.size() + 1 == expected.size() && expected.back() == 1)
@@ -30,15 +32,16 @@ void fitInput(rt::Array &array, const ModelSpec &spec, size_t input, const std::
   for (size_t d = 1; fits && d < found.size(); ++d)
     fits = expected[d] < 0 || expected[d] == found[d];
   if (!fits)
-    fail(pos, what + " has shape " + keratin::shapeText(array.shape) + ", but the model's input \"" +
-                  spec.layerOf(spec.inputs[input]).name + "\" expects " + keratin::shapeText(expected));
+    fail(pos, what + " has shape " + keratin::shapeText(array.shape) +
+                  ", but the model's input \"" + spec.layerOf(spec.inputs[input]).name +
+                  "\" expects " + keratin::shapeText(expected));
 }
 
 void checkRows(const Arrays &arrays, int64_t rows, const std::string &what, Pos pos) {
   for (const rt::Array &array : arrays)
     if (array.shape[0] != rows)
-      fail(pos, "data cardinality is ambiguous: x has " + std::to_string(rows) + " rows, " + what + " has " +
-                    std::to_string(array.shape[0]));
+      fail(pos, "data cardinality is ambiguous: x has " + std::to_string(rows) + " rows, " + what +
+                    " has " + std::to_string(array.shape[0]));
 }
 
 /// Inputs by the names of the model's input layers.
@@ -58,7 +61,8 @@ Value orderedInputs(const Value &value, const ModelSpec &spec, const std::string
 }
 
 /// The inputs, after building a Sequential whose shape they tell.
-Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const std::string &what, Pos pos) {
+Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const std::string &what,
+              Pos pos) {
   ScriptState &state = interpreter.state;
   if (!isBuilt(model.spec)) {
     Arrays data = toTensors(value, 1, what, pos);
@@ -66,7 +70,8 @@ Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const 
     shape[0] = -1;
     buildSequential(model.spec, shape, state.names, state.location(pos));
   }
-  Arrays data = toTensors(orderedInputs(value, model.spec, what, pos), model.spec.inputs.size(), what, pos);
+  Arrays data =
+      toTensors(orderedInputs(value, model.spec, what, pos), model.spec.inputs.size(), what, pos);
   for (size_t i = 0; i < data.size(); ++i)
     fitInput(data[i], model.spec, i, what, pos);
   if (data[0].shape[0] == 0)
@@ -75,7 +80,8 @@ Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const 
   return data;
 }
 
-Arrays targets(const Model &model, const Value &value, int64_t rows, const std::string &what, Pos pos) {
+Arrays targets(const Model &model, const Value &value, int64_t rows, const std::string &what,
+               Pos pos) {
   Arrays data = toTensors(value, model.spec.outputs.size(), what, pos);
   checkRows(data, rows, what, pos);
   return data;
@@ -103,7 +109,8 @@ void requireCompiled(const Model &model, Pos pos) {
 }
 
 /// Remembers what the model is first used with. True if that is all: nothing is trained.
-bool onlyLooking(Call &call, const char *method, const Arrays &x, const Arrays &y, int64_t batchSize, int64_t epochs) {
+bool onlyLooking(Call &call, const char *method, const Arrays &x, const Arrays &y,
+                 int64_t batchSize, int64_t epochs) {
   ScriptState &state = call.interpreter.state;
   if (!state.spec)
     return false;
@@ -131,7 +138,8 @@ std::vector<std::pair<int64_t, double>> classWeights(Call &call) {
     return weights;
   auto *dict = call.value("class_weight").get<Dict>();
   if (!dict)
-    fail(call.at("class_weight"), "class_weight must be a dict, got " + describeType(call.value("class_weight")));
+    fail(call.at("class_weight"),
+         "class_weight must be a dict, got " + describeType(call.value("class_weight")));
   for (auto &[key, value] : dict->table.items())
     weights.emplace_back(toInt(key, "a class in class_weight", call.at("class_weight")),
                          toReal(value, "a weight in class_weight", call.at("class_weight")));
@@ -148,13 +156,14 @@ void validationData(Call &call, Model &model, FitArguments &arguments) {
     fail(pos, "validation_data must be a tuple (x, y), got " + describeType(data));
   std::vector<Value> parts = call.interpreter.elements(data, pos);
   if (parts.size() != 2 && parts.size() != 3)
-    fail(pos, "validation_data must be (x, y) or (x, y, sample_weight), got " + std::to_string(parts.size()) +
-                  " values");
+    fail(pos, "validation_data must be (x, y) or (x, y, sample_weight), got " +
+                  std::to_string(parts.size()) + " values");
   arguments.validationX = inputs(call.interpreter, model, parts[0], "validation x", pos);
   int64_t rows = arguments.validationX[0].shape[0];
   arguments.validationY = targets(model, parts[1], rows, "validation y", pos);
   if (parts.size() == 3)
-    arguments.validationSampleWeights = targets(model, parts[2], rows, "validation sample_weight", pos);
+    arguments.validationSampleWeights =
+        targets(model, parts[2], rows, "validation sample_weight", pos);
 }
 
 Value historyOf(const History &history, const FitArguments &arguments) {
@@ -171,11 +180,13 @@ Value historyOf(const History &history, const FitArguments &arguments) {
     epochs.push_back(Value::integer(epoch));
   auto params = std::make_shared<Dict>();
   int64_t rows = arguments.x[0].shape[0];
-  auto training = static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1 - arguments.validationSplit)));
+  auto training =
+      static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1 - arguments.validationSplit)));
   params->table.insert(Value::str("verbose"), Value::integer(arguments.verbose), {});
   params->table.insert(Value::str("epochs"), Value::integer(arguments.epochs), {});
   params->table.insert(Value::str("steps"),
-                       Value::integer((training + arguments.batchSize - 1) / arguments.batchSize), {});
+                       Value::integer((training + arguments.batchSize - 1) / arguments.batchSize),
+                       {});
   object->history = Value::object(values);
   object->epoch = Value::list(std::move(epochs));
   object->params = Value::object(params);
@@ -200,7 +211,8 @@ Value fit(Call &call) {
   if (!(arguments.validationSplit >= 0 && arguments.validationSplit < 1))
     fail(call.at("validation_split"), "validation_split must be at least 0 and less than 1");
   arguments.batchSize = positive(call, "batch_size", 32);
-  arguments.validationBatchSize = call.has("validation_batch_size") ? positive(call, "validation_batch_size", 32) : 0;
+  arguments.validationBatchSize =
+      call.has("validation_batch_size") ? positive(call, "validation_batch_size", 32) : 0;
   arguments.epochs = positive(call, "epochs", 1);
   arguments.initialEpoch = call.integer("initial_epoch", 0);
   if (arguments.initialEpoch < 0)
@@ -267,11 +279,15 @@ Value predict(Call &call) {
 
 void addTrainingMethods(TypeTable &table) {
   table.method("fit",
-               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, validation_data=, "
-               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, validation_steps!, "
+               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, "
+               "validation_data=, "
+               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, "
+               "validation_steps!, "
                "validation_batch_size=, validation_freq!",
                fit, "History");
-  table.method("evaluate", "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=", evaluate);
+  table.method(
+      "evaluate",
+      "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=", evaluate);
   table.method("predict", "x, batch_size=, verbose=, steps!, callbacks!", predict);
   for (const char *name : {"train_on_batch", "test_on_batch", "predict_on_batch"})
     table.refused[name] = "use fit, evaluate or predict";
@@ -282,9 +298,15 @@ void addTrainingMethods(TypeTable &table) {
 }
 
 void addHistoryMethods(TypeTable &table) {
-  table.property("history", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->history; }, "dict");
-  table.property("epoch", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->epoch; }, "list");
-  table.property("params", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->params; }, "dict");
+  table.property(
+      "history", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->history; },
+      "dict");
+  table.property(
+      "epoch", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->epoch; },
+      "list");
+  table.property(
+      "params", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->params; },
+      "dict");
 }
 
 } // namespace keratin::dsl

@@ -93,7 +93,8 @@ Shape toKerasShape(const Value &value, const std::string &what, Pos pos) {
   return shape;
 }
 
-std::vector<rt::Array> toTensors(const Value &value, size_t count, const std::string &what, Pos pos) {
+std::vector<rt::Array> toTensors(const Value &value, size_t count, const std::string &what,
+                                 Pos pos) {
   auto one = [&](const Value &tensor) {
     if (tensor.get<SequenceArray>())
       fail(pos, what + " holds sequences of different lengths", "pad them with pad_sequences");
@@ -118,7 +119,8 @@ std::vector<rt::Array> toTensors(const Value &value, size_t count, const std::st
     return tensors;
   }
   if (count > 1)
-    fail(pos, what + " must be a list of " + std::to_string(count) + " arrays, got " + describeType(value));
+    fail(pos, what + " must be a list of " + std::to_string(count) + " arrays, got " +
+                  describeType(value));
   tensors.push_back(one(value));
   return tensors;
 }

@@ -8,7 +8,8 @@
 
 namespace keratin::dsl {
 
-/// A value as JSON: what keratin::Argument describes. Throws for values that no Keras argument can be.
+/// A value as JSON: what keratin::Argument describes. Throws for values that no Keras argument can
+/// be.
 Json toJson(const Value &value, Pos pos, int depth = 0);
 
 /// A call's arguments for makeLayer, makeObject and compileModel.
@@ -17,7 +18,9 @@ Arguments toArguments(Interpreter &interpreter, const CallArguments &arguments);
 /// A shape with None for what is not known, batch first.
 Shape toKerasShape(const Value &value, const std::string &what, Pos pos);
 
-/// Data of `count` tensors ("x", "y"): an array, a nested list of numbers, or a list with an array a tensor.
-std::vector<rt::Array> toTensors(const Value &value, size_t count, const std::string &what, Pos pos);
+/// Data of `count` tensors ("x", "y"): an array, a nested list of numbers, or a list with an array
+/// a tensor.
+std::vector<rt::Array> toTensors(const Value &value, size_t count, const std::string &what,
+                                 Pos pos);
 
 } // namespace keratin::dsl

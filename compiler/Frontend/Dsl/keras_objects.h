@@ -24,12 +24,15 @@ struct KerasClass : Object {
   std::string name;
 };
 
-/// An optimizer, loss, metric or initializer as Keras serializes it, or a Keras function by its name.
+/// An optimizer, loss, metric or initializer as Keras serializes it, or a Keras function by its
+/// name.
 struct KerasObject : Object {
   static constexpr ObjectKind objectKind = ObjectKind::KerasObject;
   explicit KerasObject(Json json) : Object(objectKind), json(std::move(json)) {}
   Json json;
-  std::string className() const { return json.is_string() ? "function" : json.value("class_name", "object"); }
+  std::string className() const {
+    return json.is_string() ? "function" : json.value("class_name", "object");
+  }
 };
 
 struct Model;
@@ -56,7 +59,7 @@ struct Model : Object {
   explicit Model(ModelSpec spec) : Object(objectKind), spec(std::move(spec)) {}
   ModelSpec spec;
   std::vector<std::shared_ptr<Layer>> layers; ///< as model.layers lists them
-  std::unique_ptr<Engine> engine;            ///< made when first needed, dropped when the model changes
+  std::unique_ptr<Engine> engine; ///< made when first needed, dropped when the model changes
   bool trained = false;
 };
 
@@ -66,8 +69,8 @@ struct HistoryObject : Object {
   Value history, epoch, params;
 };
 
-/// Stands for what a fit, evaluate or predict would have given, where nothing is trained. Using it ends the
-/// evaluation.
+/// Stands for what a fit, evaluate or predict would have given, where nothing is trained. Using it
+/// ends the evaluation.
 struct Skipped : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Skipped;
   Skipped() : Object(objectKind) {}
@@ -76,7 +79,8 @@ struct Skipped : Object {
 /// numpy's object array of int lists, as imdb.load_data gives.
 struct SequenceArray : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Sequences;
-  explicit SequenceArray(datasets::Sequences sequences) : Object(objectKind), sequences(std::move(sequences)) {}
+  explicit SequenceArray(datasets::Sequences sequences)
+      : Object(objectKind), sequences(std::move(sequences)) {}
   datasets::Sequences sequences;
   Value row(int64_t i) const;
   Value subscript(const Value &index, Pos pos) const;

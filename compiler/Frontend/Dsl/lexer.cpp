@@ -22,26 +22,31 @@ void appendUtf8(std::string &text, uint32_t c) {
   } else if (c < 0x10000) {
     put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
   } else {
-    put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)),
+        put(0x80 | (c & 0x3f));
   }
 }
 
 namespace {
 
 constexpr std::array keywords = {
-    "False", "None",   "True",  "and",    "as",       "assert", "async",  "await", "break", "class", "continue", "def",
-    "del",   "elif",   "else",  "except", "finally",  "for",    "from",   "global", "if",   "import", "in",      "is",
-    "lambda", "nonlocal", "not", "or",    "pass",     "raise",  "return", "try",   "while", "with",  "yield"};
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
 
 // Longest first, so that the first match is the right one.
-constexpr std::array operators = {"**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==",
-                                  "!=",  "->",  "+=",  "-=",  "*=",  "/=", "%=", "&=", "|=", "^=", "@=", ":=",
-                                  "+",   "-",   "*",   "/",   "%",   "@",  "&",  "|",  "^",  "~",  "<",  ">",
-                                  "(",   ")",   "[",   "]",   "{",   "}",  ",",  ":",  ".",  ";",  "="};
+constexpr std::array operators = {"**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=",
+                                  ">=",  "==",  "!=",  "->",  "+=",  "-=", "*=", "/=", "%=", "&=",
+                                  "|=",  "^=",  "@=",  ":=",  "+",   "-",  "*",  "/",  "%",  "@",
+                                  "&",   "|",   "^",   "~",   "<",   ">",  "(",  ")",  "[",  "]",
+                                  "{",   "}",   ",",   ":",   ".",   ";",  "="};
 
 constexpr int maxNesting = 100;
 
-bool isNameStart(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80); }
+bool isNameStart(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80);
+}
 bool isNameChar(char c) { return isNameStart(c) || std::isdigit(static_cast<unsigned char>(c)); }
 
 class Lexer {
@@ -60,7 +65,8 @@ public:
     if (!brackets.empty())
       fail(brackets.back().pos, std::string("\"") + brackets.back().open + "\" is never closed");
     if (!expressionOnly) {
-      if (!tokens.empty() && tokens.back().kind != TokenKind::Newline && tokens.back().kind != TokenKind::Dedent)
+      if (!tokens.empty() && tokens.back().kind != TokenKind::Newline &&
+          tokens.back().kind != TokenKind::Dedent)
         add(TokenKind::Newline, "", pos);
       for (; indents.size() > 1; indents.pop_back())
         add(TokenKind::Dedent, "", pos);
@@ -104,7 +110,9 @@ private:
     }
   }
 
-  char peek(size_t ahead = 0) const { return at + ahead < source.size() ? source[at + ahead] : '\0'; }
+  char peek(size_t ahead = 0) const {
+    return at + ahead < source.size() ? source[at + ahead] : '\0';
+  }
   bool startsWith(std::string_view text) const { return source.substr(at, text.size()) == text; }
 
   void advance(size_t bytes = 1) {
@@ -195,7 +203,8 @@ private:
       return;
     if (isNameStart(c))
       return name();
-    if (std::isdigit(static_cast<unsigned char>(c)) || (c == '.' && std::isdigit(static_cast<unsigned char>(peek(1)))))
+    if (std::isdigit(static_cast<unsigned char>(c)) ||
+        (c == '.' && std::isdigit(static_cast<unsigned char>(peek(1)))))
       return number();
     operatorToken();
   }
@@ -234,8 +243,8 @@ private:
       if (brackets.empty())
         fail(pos, std::string("\"") + c + "\" closes nothing");
       if (brackets.back().open != open[i])
-        fail(pos, std::string("\"") + c + "\" does not close \"" + brackets.back().open + "\" of line " +
-                      std::to_string(brackets.back().pos.line));
+        fail(pos, std::string("\"") + c + "\" does not close \"" + brackets.back().open +
+                      "\" of line " + std::to_string(brackets.back().pos.line));
       brackets.pop_back();
     }
   }
@@ -266,7 +275,8 @@ private:
       advance();
       take(isDecimal);
     }
-    if (std::tolower(peek()) == 'e' && (isDecimal(peek(1)) || ((peek(1) == '+' || peek(1) == '-') && isDecimal(peek(2))))) {
+    if (std::tolower(peek()) == 'e' &&
+        (isDecimal(peek(1)) || ((peek(1) == '+' || peek(1) == '-') && isDecimal(peek(2))))) {
       real = true;
       digits += 'e';
       advance();
@@ -279,7 +289,8 @@ private:
     if (std::tolower(peek()) == 'j' && !isNameChar(peek(1)))
       fail(where, "complex numbers are not supported");
     if (!real) {
-      if (digits.size() > 1 && digits[0] == '0' && digits.find_first_not_of('0') != std::string::npos)
+      if (digits.size() > 1 && digits[0] == '0' &&
+          digits.find_first_not_of('0') != std::string::npos)
         fail(where, "an integer may not start with 0", "write octal numbers as 0o17");
       return integer(where, digits, 10);
     }
@@ -312,11 +323,13 @@ private:
     if (quote != '"' && quote != '\'')
       return false;
     std::string letters(source.substr(at, prefix));
-    std::transform(letters.begin(), letters.end(), letters.begin(), [](char c) { return std::tolower(c); });
+    std::transform(letters.begin(), letters.end(), letters.begin(),
+                   [](char c) { return std::tolower(c); });
     Pos where = pos;
     if (letters.find('b') != std::string::npos)
       fail(where, "bytes are not supported", "use a string");
-    bool raw = letters.find('r') != std::string::npos, formatted = letters.find('f') != std::string::npos;
+    bool raw = letters.find('r') != std::string::npos,
+         formatted = letters.find('f') != std::string::npos;
     advance(prefix);
     std::string closing(1, quote);
     if (peek(1) == quote && peek(2) == quote)
@@ -357,15 +370,17 @@ std::string decodeEscapes(std::string_view body, Pos start) {
       while (count < maxDigits && i + 1 + count < body.size()) {
         char digit = body[i + 1 + count];
         int v = std::isdigit(static_cast<unsigned char>(digit)) ? digit - '0'
-                : std::isxdigit(static_cast<unsigned char>(digit)) ? (std::tolower(digit) - 'a' + 10)
-                                                                   : 99;
+                : std::isxdigit(static_cast<unsigned char>(digit))
+                    ? (std::tolower(digit) - 'a' + 10)
+                    : 99;
         if (v >= base)
           break;
         value = value * base + v;
         ++count;
       }
       if (base == 16 && count != maxDigits)
-        fail(start, std::string("escape \\") + c + " needs " + std::to_string(maxDigits) + " hexadecimal digits");
+        fail(start, std::string("escape \\") + c + " needs " + std::to_string(maxDigits) +
+                        " hexadecimal digits");
       if (value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
         fail(start, "escape is no Unicode character");
       i += count;
@@ -400,6 +415,8 @@ std::vector<Token> tokenize(std::string_view source) {
   return Lexer(source, {1, 1}).run(false);
 }
 
-std::vector<Token> tokenizeExpression(std::string_view source, Pos start) { return Lexer(source, start).run(true); }
+std::vector<Token> tokenizeExpression(std::string_view source, Pos start) {
+  return Lexer(source, start).run(true);
+}
 
 } // namespace keratin::dsl

@@ -11,11 +11,24 @@
 
 namespace keratin::dsl {
 
-enum class TokenKind { Name, Keyword, Integer, Real, String, FString, Operator, Newline, Indent, Dedent, End };
+enum class TokenKind {
+  Name,
+  Keyword,
+  Integer,
+  Real,
+  String,
+  FString,
+  Operator,
+  Newline,
+  Indent,
+  Dedent,
+  End
+};
 
 struct Token {
   TokenKind kind;
-  std::string text; ///< name, operator, or a string's value; an f-string's body before escapes are read
+  std::string
+      text; ///< name, operator, or a string's value; an f-string's body before escapes are read
   Pos pos;
   int64_t integer = 0;
   double real = 0;
@@ -23,7 +36,8 @@ struct Token {
   Pos bodyPos{};    ///< where an f-string's body starts
 };
 
-/// Reads the whole of `source` (UTF-8). Throws UserError at the first thing that is not Python, or not accepted.
+/// Reads the whole of `source` (UTF-8). Throws UserError at the first thing that is not Python, or
+/// not accepted.
 std::vector<Token> tokenize(std::string_view source);
 
 /// Tokens of an expression inside an f-string: no indentation, newlines are blanks.

@@ -16,7 +16,8 @@ class Registry {
 public:
   Registry() {
     auto keras = add("keras"), layers = add("keras.layers"), models = add("keras.models");
-    auto optimizers = add("keras.optimizers"), losses = add("keras.losses"), metrics = add("keras.metrics");
+    auto optimizers = add("keras.optimizers"), losses = add("keras.losses"),
+         metrics = add("keras.metrics");
     auto initializers = add("keras.initializers"), activations = add("keras.activations");
     auto datasets = add("keras.datasets"), imdb = add("keras.datasets.imdb");
     auto preprocessing = add("keras.preprocessing"), sequence = add("keras.preprocessing.sequence");
@@ -32,11 +33,13 @@ public:
     models->members["Input"] = keras->members["Input"] = layers->members.at("Input");
     keras->members["__version__"] = Value::str("3.15.1");
     backend->members["clear_session"] = utils->members.at("clear_session");
-    for (const char *name : {"mnist", "reuters", "cifar10", "cifar100", "fashion_mnist", "boston_housing",
-                             "california_housing"})
-      datasets->refused[name] = "keras.datasets.imdb is the only data set so far; load others with np.load";
-    for (const char *name : {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers", "saving",
-                             "mixed_precision", "export", "random", "config", "tree", "quantizers", "visualization"})
+    for (const char *name : {"mnist", "reuters", "cifar10", "cifar100", "fashion_mnist",
+                             "boston_housing", "california_housing"})
+      datasets->refused[name] =
+          "keras.datasets.imdb is the only data set so far; load others with np.load";
+    for (const char *name :
+         {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers", "saving",
+          "mixed_precision", "export", "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
       preprocessing->refused[name] = "keras.preprocessing.sequence.pad_sequences is supported";
@@ -49,7 +52,8 @@ public:
     utils->members.erase("set_backend_seed");
     tensorflow->members["random"] = Value::object(tfRandom);
     tensorflow->missing = [](const std::string &name, Pos pos) {
-      fail(pos, "tensorflow." + name + " is not supported", "of tensorflow, scripts may use tensorflow.keras");
+      fail(pos, "tensorflow." + name + " is not supported",
+           "of tensorflow, scripts may use tensorflow.keras");
     };
 
     auto numpy = add("numpy"), random = add("numpy.random");
@@ -72,7 +76,8 @@ public:
       known.push_back(entry.first);
     std::string hint = didYouMean(written, known);
     fail(pos, "module \"" + written + "\" is not available",
-         hint.empty() ? "scripts may import keras, tensorflow.keras, numpy, math, sys and time" : hint);
+         hint.empty() ? "scripts may import keras, tensorflow.keras, numpy, math, sys and time"
+                      : hint);
   }
 
 private:
@@ -80,8 +85,8 @@ private:
 
   ModuleRef add(const std::string &name) { return modules[name] = std::make_shared<Module>(name); }
 
-  /// Today's name of a module: tensorflow.keras and tensorflow.python.keras are keras; Keras 1 and 2 had the
-  /// layers in modules by topic.
+  /// Today's name of a module: tensorflow.keras and tensorflow.python.keras are keras; Keras 1 and
+  /// 2 had the layers in modules by topic.
   static std::string canonical(std::string name) {
     for (const char *prefix : {"tensorflow.python.keras", "tensorflow.keras", "tf_keras"}) {
       size_t length = std::string_view(prefix).size();
@@ -155,10 +160,10 @@ Value Interpreter::member(const Module &module, const std::string &name, Pos pos
 Value Interpreter::attribute(const Value &object, const std::string &name, Pos pos) {
   if (auto *module = object.get<Module>())
     return member(*module, name, pos);
-  if (object.get<Skipped>())
-    throw StopEvaluation{};
   std::string type = typeName(object);
-  const TypeTable *table = typeTable(object.get<Layer>() ? "Layer" : object.get<NdArray>() ? "ndarray" : type);
+  const TypeTable *table = typeTable(object.get<Layer>()     ? "Layer"
+                                     : object.get<NdArray>() ? "ndarray"
+                                                             : type);
   if (table) {
     if (auto method = table->methods.find(name); method != table->methods.end())
       return Value::make<BoundMethod>(object, method->second);
@@ -171,7 +176,8 @@ Value Interpreter::attribute(const Value &object, const std::string &name, Pos p
 void setAttribute(const Value &object, const std::string &name, const Value &value, Pos pos) {
   auto *layer = object.get<Layer>();
   if (!layer || name != "trainable")
-    fail(pos, "the attribute \"" + name + "\" of " + describeType(object) + " cannot be assigned to",
+    fail(pos,
+         "the attribute \"" + name + "\" of " + describeType(object) + " cannot be assigned to",
          "only layer.trainable can");
   bool trainable = isTrue(value, pos);
   auto set = [&](LayerSpec &spec) {

@@ -8,8 +8,8 @@
 
 namespace keratin::dsl {
 
-/// The module of a dotted name: keras in all its spellings (tensorflow.keras, old paths), numpy and a few more.
-/// Throws for others.
+/// The module of a dotted name: keras in all its spellings (tensorflow.keras, old paths), numpy and
+/// a few more. Throws for others.
 Value findModule(const std::string &name, Pos pos);
 
 /// Whether calling it is Keras's affair: a class, a layer, a model, an initializer.
@@ -20,12 +20,13 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
 void setAttribute(const Value &object, const std::string &name, const Value &value, Pos pos);
 
 // Each fills in its module; modules.cpp puts them together.
-void addNumpy(Module &numpy);                   // numpy_functions.cpp
-void addNumpyMath(Module &numpy);               // numpy_math.cpp
-void addNumpyRandom(Module &random);            // numpy_random.cpp
-void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics, Module &initializers,
-                     Module &activations);      // keras_api_layers.cpp
-void addKerasModels(Module &models);            // keras_api_model.cpp
+void addNumpy(Module &numpy);        // numpy_functions.cpp
+void addNumpyMath(Module &numpy);    // numpy_math.cpp
+void addNumpyRandom(Module &random); // numpy_random.cpp
+void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
+                     Module &initializers,
+                     Module &activations);                        // keras_api_layers.cpp
+void addKerasModels(Module &models);                              // keras_api_model.cpp
 void addKerasData(Module &imdb, Module &sequence, Module &utils); // keras_api_data.cpp
 void addSystemModules(Module &sys, Module &math, Module &time);   // modules_system.cpp
 

@@ -50,9 +50,16 @@ void addSystemModules(Module &sys, Module &math, Module &time) {
     return Value::list(std::move(items));
   };
 
-  for (auto [name, f] : {std::pair<const char *, double (*)(double)>{"sqrt", std::sqrt}, {"exp", std::exp},
-                         {"sin", std::sin}, {"cos", std::cos}, {"tan", std::tan}, {"tanh", std::tanh},
-                         {"log2", std::log2}, {"log10", std::log10}, {"fabs", std::fabs}, {"atan", std::atan}})
+  for (auto [name, f] : {std::pair<const char *, double (*)(double)>{"sqrt", std::sqrt},
+                         {"exp", std::exp},
+                         {"sin", std::sin},
+                         {"cos", std::cos},
+                         {"tan", std::tan},
+                         {"tanh", std::tanh},
+                         {"log2", std::log2},
+                         {"log10", std::log10},
+                         {"fabs", std::fabs},
+                         {"atan", std::atan}})
     unary(math, name, f);
   whole(math, "floor", std::floor);
   whole(math, "ceil", std::ceil);
@@ -65,8 +72,10 @@ void addSystemModules(Module &sys, Module &math, Module &time) {
         return Value::real(call.has("base") ? std::log(x) / std::log(base) : std::log(x));
       },
       "float");
-  math.function("pow", "x, y", [](Call &call) { return Value::real(std::pow(call.real("x", 0), call.real("y", 0))); },
-                "float");
+  math.function(
+      "pow", "x, y",
+      [](Call &call) { return Value::real(std::pow(call.real("x", 0), call.real("y", 0))); },
+      "float");
   math.members["pi"] = Value::real(3.14159265358979323846);
   math.members["e"] = Value::real(2.71828182845904523536);
   math.members["inf"] = Value::real(INFINITY);
@@ -77,10 +86,13 @@ void addSystemModules(Module &sys, Module &math, Module &time) {
     return Value::real(std::chrono::duration<double>(t).count());
   };
   time.function("time", "", now, "float");
-  time.function("perf_counter", "", [](Call &) {
-    auto t = std::chrono::steady_clock::now().time_since_epoch();
-    return Value::real(std::chrono::duration<double>(t).count());
-  }, "float");
+  time.function(
+      "perf_counter", "",
+      [](Call &) {
+        auto t = std::chrono::steady_clock::now().time_since_epoch();
+        return Value::real(std::chrono::duration<double>(t).count());
+      },
+      "float");
 }
 
 } // namespace keratin::dsl

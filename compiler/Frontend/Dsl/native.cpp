@@ -127,7 +127,8 @@ std::string Call::str(const char *name, const char *otherwise) const {
   return has(name) ? toStr(value(name), name, at(name)) : otherwise;
 }
 
-void TypeTable::method(const std::string &name, const char *signature, NativeFunction function, std::string result) {
+void TypeTable::method(const std::string &name, const char *signature, NativeFunction function,
+                       std::string result) {
   methods[name] = std::make_shared<Native>(name, signature, std::move(function), std::move(result));
 }
 
@@ -135,7 +136,8 @@ void TypeTable::property(const std::string &name, Getter get, std::string result
   properties[name] = {std::move(get), std::move(result)};
 }
 
-void failAttribute(const std::string &type, const TypeTable *table, const std::string &name, Pos pos) {
+void failAttribute(const std::string &type, const TypeTable *table, const std::string &name,
+                   Pos pos) {
   if (!table)
     fail(pos, type + " has no attribute \"" + name + "\"");
   if (auto refused = table->refused.find(name); refused != table->refused.end())
@@ -148,7 +150,8 @@ void failAttribute(const std::string &type, const TypeTable *table, const std::s
   fail(pos, type + " has no attribute \"" + name + "\"", didYouMean(name, known));
 }
 
-void Module::function(const std::string &member, const char *signature, NativeFunction f, std::string result) {
+void Module::function(const std::string &member, const char *signature, NativeFunction f,
+                      std::string result) {
   members[member] = Value::make<Native>(member, signature, std::move(f), std::move(result));
 }
 
@@ -162,7 +165,8 @@ const Value &Module::get(const std::string &member, Pos pos) const {
   std::vector<std::string> known;
   for (auto &entry : members)
     known.push_back(entry.first);
-  fail(pos, "module " + name + " has no \"" + member + "\", or it is not supported", didYouMean(member, known));
+  fail(pos, "module " + name + " has no \"" + member + "\", or it is not supported",
+       didYouMean(member, known));
 }
 
 } // namespace keratin::dsl

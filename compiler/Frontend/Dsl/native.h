@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Functions, methods and modules that scripts are given: how they are declared, checked and called. The checker
-// and the evaluator read the same tables.
+// Functions, methods and modules that scripts are given: how they are declared, checked and called.
+// The checker and the evaluator read the same tables.
 #pragma once
 
 #include "compiler/Frontend/Dsl/ast.h"
@@ -26,8 +26,9 @@ struct CallArguments {
   std::vector<std::pair<std::string, Arg>> keywords;
 };
 
-/// Parameters in a short notation: "x, y=, *, verbose|show=, callbacks!, **". A trailing = marks an optional one,
-/// ! one that exists in Python but is accepted here only as None or []; | gives older names.
+/// Parameters in a short notation: "x, y=, *, verbose|show=, callbacks!, **". A trailing = marks an
+/// optional one, ! one that exists in Python but is accepted here only as None or []; | gives older
+/// names.
 class Signature {
 public:
   explicit Signature(const char *text);
@@ -39,7 +40,8 @@ public:
   std::vector<Parameter> parameters;
   bool rest = false, restKeywords = false; ///< *args, **kwargs
 
-  /// Index of the parameter that a keyword names. Throws, with a hint, if there is none; -1 goes to **.
+  /// Index of the parameter that a keyword names. Throws, with a hint, if there is none; -1 goes to
+  /// **.
   int find(const std::string &function, const std::string &keyword, Pos pos) const;
   size_t maxPositional() const;
 };
@@ -47,8 +49,8 @@ public:
 /// A call whose arguments are sorted to parameters.
 class Call {
 public:
-  Call(Interpreter &interpreter, const std::string &function, const Signature &signature, CallArguments arguments,
-       Value self, Pos pos);
+  Call(Interpreter &interpreter, const std::string &function, const Signature &signature,
+       CallArguments arguments, Value self, Pos pos);
 
   Interpreter &interpreter;
   Value self;
@@ -78,12 +80,12 @@ using NativeFunction = std::function<Value(Call &)>;
 struct Native : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Native;
   Native(std::string name, const char *signature, NativeFunction function, std::string result = "")
-      : Object(objectKind), name(std::move(name)), signature(signature), function(std::move(function)),
-        result(std::move(result)) {}
+      : Object(objectKind), name(std::move(name)), signature(signature),
+        function(std::move(function)), result(std::move(result)) {}
   std::string name;
   Signature signature;
   NativeFunction function;
-  std::string result;  ///< type of what it returns, for the checker; "": not known
+  std::string result; ///< type of what it returns, for the checker; "": not known
   /// Throws for keywords that ** must not take; may be empty.
   std::function<void(const std::string &keyword, Pos pos)> checkKeyword;
   bool isType = false; ///< int, float, numpy.float32: also a dtype
@@ -105,7 +107,8 @@ public:
     Getter get;
     std::string result;
   };
-  void method(const std::string &name, const char *signature, NativeFunction function, std::string result = "");
+  void method(const std::string &name, const char *signature, NativeFunction function,
+              std::string result = "");
   void property(const std::string &name, Getter get, std::string result = "");
 
   std::map<std::string, std::shared_ptr<Native>> methods;
@@ -117,7 +120,8 @@ public:
 /// The table of a type, or null.
 const TypeTable *typeTable(const std::string &typeName);
 /// Throws: the type has no such attribute, or it is not supported.
-[[noreturn]] void failAttribute(const std::string &typeName, const TypeTable *table, const std::string &name, Pos pos);
+[[noreturn]] void failAttribute(const std::string &typeName, const TypeTable *table,
+                                const std::string &name, Pos pos);
 
 struct Module : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Module;
@@ -125,11 +129,13 @@ struct Module : Object {
   std::string name;
   std::map<std::string, Value> members;
   std::map<std::string, std::string> refused; ///< known, but not supported: the hint
-  std::map<std::string, TypeTable::Getter> dynamic; ///< members that differ from run to run (sys.argv)
+  std::map<std::string, TypeTable::Getter>
+      dynamic; ///< members that differ from run to run (sys.argv)
   /// Called for a name that is not there, to throw a better message; may be empty.
   std::function<void(const std::string &name, Pos pos)> missing;
 
-  void function(const std::string &name, const char *signature, NativeFunction f, std::string result = "");
+  void function(const std::string &name, const char *signature, NativeFunction f,
+                std::string result = "");
   /// The member, or an error with a hint.
   const Value &get(const std::string &name, Pos pos) const;
 };

@@ -23,23 +23,36 @@ namespace {
 /// Calls f with a null pointer of the element's C++ type.
 template <typename F> auto withType(DType type, F &&f) {
   switch (type) {
-  case DType::Bool: return f(static_cast<bool *>(nullptr));
-  case DType::Int8: return f(static_cast<int8_t *>(nullptr));
-  case DType::UInt8: return f(static_cast<uint8_t *>(nullptr));
-  case DType::Int16: return f(static_cast<int16_t *>(nullptr));
-  case DType::UInt16: return f(static_cast<uint16_t *>(nullptr));
-  case DType::Int32: return f(static_cast<int32_t *>(nullptr));
-  case DType::UInt32: return f(static_cast<uint32_t *>(nullptr));
-  case DType::Int64: return f(static_cast<int64_t *>(nullptr));
-  case DType::UInt64: return f(static_cast<uint64_t *>(nullptr));
-  case DType::Float32: return f(static_cast<float *>(nullptr));
-  case DType::Float64: break;
+  case DType::Bool:
+    return f(static_cast<bool *>(nullptr));
+  case DType::Int8:
+    return f(static_cast<int8_t *>(nullptr));
+  case DType::UInt8:
+    return f(static_cast<uint8_t *>(nullptr));
+  case DType::Int16:
+    return f(static_cast<int16_t *>(nullptr));
+  case DType::UInt16:
+    return f(static_cast<uint16_t *>(nullptr));
+  case DType::Int32:
+    return f(static_cast<int32_t *>(nullptr));
+  case DType::UInt32:
+    return f(static_cast<uint32_t *>(nullptr));
+  case DType::Int64:
+    return f(static_cast<int64_t *>(nullptr));
+  case DType::UInt64:
+    return f(static_cast<uint64_t *>(nullptr));
+  case DType::Float32:
+    return f(static_cast<float *>(nullptr));
+  case DType::Float64:
+    break;
   }
   return f(static_cast<double *>(nullptr));
 }
 
 /// Truncation toward zero; what does not fit becomes the lowest int64, as on x86-64.
-int64_t truncated(double d) { return d >= -0x1p63 && d < 0x1p63 ? static_cast<int64_t>(d) : INT64_MIN; }
+int64_t truncated(double d) {
+  return d >= -0x1p63 && d < 0x1p63 ? static_cast<int64_t>(d) : INT64_MIN;
+}
 
 Dims rowMajor(const Dims &shape) {
   Dims strides(shape.size());
@@ -79,7 +92,10 @@ void NdArray::store(int64_t at, Number value) {
 
 ArrayRef makeArray(DType dtype, Dims shape, Pos pos) {
   int64_t count = 1;
-  auto tooLarge = [&] { fail(pos, "an array of shape " + shapeText(shape) + " is larger than " + std::to_string(maxBytes >> 30) + " GiB"); };
+  auto tooLarge = [&] {
+    fail(pos, "an array of shape " + shapeText(shape) + " is larger than " +
+                  std::to_string(maxBytes >> 30) + " GiB");
+  };
   if (shape.size() > 32)
     fail(pos, "arrays have at most 32 dimensions, got " + std::to_string(shape.size()));
   for (int64_t d : shape) {
@@ -106,7 +122,8 @@ ArrayRef fromRuntime(rt::Array array) {
   auto storage = std::make_shared<rt::Array>(std::move(array));
   DType dtype = storage->dtype;
   Dims strides = rowMajor(shape);
-  return std::make_shared<NdArray>(dtype, std::move(storage), 0, std::move(shape), std::move(strides));
+  return std::make_shared<NdArray>(dtype, std::move(storage), 0, std::move(shape),
+                                   std::move(strides));
 }
 
 rt::Array toRuntime(const NdArray &array) {
@@ -136,7 +153,9 @@ DType promote(DType a, DType b) {
     return a;
   if (isReal(a) || isReal(b)) {
     // float32 holds integers of up to 16 bits.
-    auto small = [](DType t) { return t == DType::Float32 || (!isReal(t) && rt::itemSize(t) <= 2); };
+    auto small = [](DType t) {
+      return t == DType::Float32 || (!isReal(t) && rt::itemSize(t) <= 2);
+    };
     return small(a) && small(b) ? DType::Float32 : DType::Float64;
   }
   auto isSigned = [](DType t) {
@@ -148,21 +167,25 @@ DType promote(DType a, DType b) {
   if (rt::itemSize(s) > rt::itemSize(u))
     return s;
   switch (rt::itemSize(u)) {
-  case 1: return DType::Int16;
-  case 2: return DType::Int32;
-  case 4: return DType::Int64;
-  default: return DType::Float64;
+  case 1:
+    return DType::Int16;
+  case 2:
+    return DType::Int32;
+  case 4:
+    return DType::Int64;
+  default:
+    return DType::Float64;
   }
 }
 
 std::optional<DType> dtypeOf(const Value &value) {
   static const std::pair<const char *, DType> names[] = {
-      {"bool", DType::Bool},       {"bool_", DType::Bool},      {"int8", DType::Int8},
-      {"uint8", DType::UInt8},     {"int16", DType::Int16},     {"uint16", DType::UInt16},
-      {"int32", DType::Int32},     {"uint32", DType::UInt32},   {"int64", DType::Int64},
-      {"uint64", DType::UInt64},   {"float32", DType::Float32}, {"float64", DType::Float64},
-      {"int", DType::Int64},       {"float", DType::Float64},   {"double", DType::Float64},
-      {"int_", DType::Int64},      {"single", DType::Float32}};
+      {"bool", DType::Bool},     {"bool_", DType::Bool},      {"int8", DType::Int8},
+      {"uint8", DType::UInt8},   {"int16", DType::Int16},     {"uint16", DType::UInt16},
+      {"int32", DType::Int32},   {"uint32", DType::UInt32},   {"int64", DType::Int64},
+      {"uint64", DType::UInt64}, {"float32", DType::Float32}, {"float64", DType::Float64},
+      {"int", DType::Int64},     {"float", DType::Float64},   {"double", DType::Float64},
+      {"int_", DType::Int64},    {"single", DType::Float32}};
   std::string name;
   if (auto *text = value.asStr())
     name = *text;
@@ -179,7 +202,8 @@ DType toDType(const Value &value, Pos pos) {
     return *dtype;
   if (auto *text = value.asStr())
     fail(pos, "unknown or unsupported dtype \"" + *text + "\"",
-         didYouMean(*text, std::vector<std::string>{"bool", "int32", "int64", "uint8", "float32", "float64"}));
+         didYouMean(*text, std::vector<std::string>{"bool", "int32", "int64", "uint8", "float32",
+                                                    "float64"}));
   fail(pos, "dtype must be a numpy type, got " + describeType(value));
 }
 
@@ -280,7 +304,8 @@ void fill(NdArray &array, const Value &value, int64_t &at) {
     for (int64_t i = 0; i < range->size(); ++i)
       array.store(at++, Number::ofInt(range->at(i)));
   } else if (value.get<List>() || value.get<Tuple>()) {
-    for (const Value &item : value.get<List>() ? value.get<List>()->items : value.get<Tuple>()->items)
+    for (const Value &item :
+         value.get<List>() ? value.get<List>()->items : value.get<Tuple>()->items)
       fill(array, item, at);
   } else if (auto *real = value.asReal()) {
     array.store(at++, Number::ofReal(*real));
@@ -297,7 +322,8 @@ ArrayRef toArray(const Value &value, Pos pos, std::optional<DType> dtype) {
       return array;
   Nesting nesting{{}, {}, pos, {}};
   nesting.measure(value, 0);
-  ArrayRef array = makeArray(dtype.value_or(nesting.type.value_or(DType::Float64)), nesting.shape, pos);
+  ArrayRef array =
+      makeArray(dtype.value_or(nesting.type.value_or(DType::Float64)), nesting.shape, pos);
   int64_t at = 0;
   if (array->size() > 0)
     fill(*array, value, at);
@@ -331,13 +357,15 @@ ArrayRef reshape(const ArrayRef &array, Dims shape, Pos pos) {
   if (array->strides != rowMajor(array->shape))
     base = fromRuntime(toRuntime(*array));
   Dims strides = rowMajor(shape);
-  return std::make_shared<NdArray>(base->dtype, base->storage, base->offset, std::move(shape), std::move(strides));
+  return std::make_shared<NdArray>(base->dtype, base->storage, base->offset, std::move(shape),
+                                   std::move(strides));
 }
 
 Dims toShape(const Value &value, const std::string &what, Pos pos) {
   if (auto *array = value.get<NdArray>(); array && array->rank() == 1) {
     Dims shape;
-    array->forEach([&](int64_t at) { shape.push_back(toInt(pythonNumber(*array, at), what, pos)); });
+    array->forEach(
+        [&](int64_t at) { shape.push_back(toInt(pythonNumber(*array, at), what, pos)); });
     return shape;
   }
   auto *list = value.get<List>();
@@ -360,8 +388,8 @@ Value shapeTuple(const Dims &shape) {
 int64_t toAxis(const Value &value, int64_t rank, Pos pos) {
   int64_t axis = toInt(value, "axis", pos);
   if (axis < -rank || axis >= rank)
-    fail(pos, "axis " + std::to_string(axis) + " is out of range for an array of " + std::to_string(rank) +
-                  " dimensions");
+    fail(pos, "axis " + std::to_string(axis) + " is out of range for an array of " +
+                  std::to_string(rank) + " dimensions");
   return axis < 0 ? axis + rank : axis;
 }
 

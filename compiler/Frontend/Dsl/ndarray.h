@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// numpy's array for scripts: a strided view of shared storage, as in numpy, so that writing to a slice writes to
-// what it was cut from.
+// numpy's array for scripts: a strided view of shared storage, as in numpy, so that writing to a
+// slice writes to what it was cut from.
 #pragma once
 
 #include "compiler/Frontend/Dsl/ast.h"
@@ -27,9 +27,10 @@ struct Number {
 
 struct NdArray : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Array;
-  NdArray(rt::DType dtype, std::shared_ptr<rt::Array> storage, int64_t offset, Dims shape, Dims strides)
-      : Object(objectKind), dtype(dtype), storage(std::move(storage)), offset(offset), shape(std::move(shape)),
-        strides(std::move(strides)) {}
+  NdArray(rt::DType dtype, std::shared_ptr<rt::Array> storage, int64_t offset, Dims shape,
+          Dims strides)
+      : Object(objectKind), dtype(dtype), storage(std::move(storage)), offset(offset),
+        shape(std::move(shape)), strides(std::move(strides)) {}
 
   const rt::DType dtype;
   std::shared_ptr<rt::Array> storage;
@@ -55,7 +56,8 @@ ArrayRef fromRuntime(rt::Array array);
 /// A row-major copy.
 rt::Array toRuntime(const NdArray &array);
 
-/// numpy.array(value): numbers, nested sequences, arrays. Throws on ragged nesting and on other element types.
+/// numpy.array(value): numbers, nested sequences, arrays. Throws on ragged nesting and on other
+/// element types.
 ArrayRef toArray(const Value &value, Pos pos, std::optional<rt::DType> dtype = {});
 ArrayRef castArray(const NdArray &array, rt::DType dtype, Pos pos);
 /// A view where the elements are contiguous, else a copy. One dimension may be -1.
@@ -84,7 +86,8 @@ Value indexArray(const ArrayRef &array, const Value &index, Pos pos);
 /// a[index] = value.
 void assignIndexed(const ArrayRef &array, const Value &index, const Value &value, Pos pos);
 
-/// Elementwise with broadcasting. Operands are arrays or Python numbers, at least one of them an array.
+/// Elementwise with broadcasting. Operands are arrays or Python numbers, at least one of them an
+/// array.
 Value arrayBinary(BinaryOp op, const Value &a, const Value &b, Pos pos);
 Value arrayCompare(CompareOp op, const Value &a, const Value &b, Pos pos);
 /// Elementwise, keeping the type.

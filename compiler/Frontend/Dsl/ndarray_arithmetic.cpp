@@ -12,7 +12,8 @@ using rt::DType;
 
 namespace {
 
-/// An operand as an array. Python numbers are weak: they take the other operand's type where they can (NEP 50).
+/// An operand as an array. Python numbers are weak: they take the other operand's type where they
+/// can (NEP 50).
 struct Operand {
   ArrayRef array;
   bool weak;
@@ -38,8 +39,10 @@ int kindRank(DType t) { return t == DType::Bool ? 0 : isReal(t) ? 2 : 1; }
 DType commonType(const Operand &a, const Operand &b) {
   if (a.weak == b.weak)
     return promote(a.array->dtype, b.array->dtype);
-  DType strong = a.weak ? b.array->dtype : a.array->dtype, weak = a.weak ? a.array->dtype : b.array->dtype;
-  return kindRank(weak) > kindRank(strong) ? promote(strong == DType::Bool ? weak : strong, weak) : strong;
+  DType strong = a.weak ? b.array->dtype : a.array->dtype,
+        weak = a.weak ? a.array->dtype : b.array->dtype;
+  return kindRank(weak) > kindRank(strong) ? promote(strong == DType::Bool ? weak : strong, weak)
+                                           : strong;
 }
 
 /// A weak integer must fit into the type that it takes on.
@@ -57,7 +60,8 @@ Dims broadcastShape(const Dims &a, const Dims &b, Pos pos) {
   for (size_t i = 0; i < shape.size(); ++i) {
     int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1, y = i < b.size() ? b[b.size() - 1 - i] : 1;
     if (x != y && x != 1 && y != 1)
-      fail(pos, "arrays of shapes " + shapeText(a) + " and " + shapeText(b) + " do not fit together");
+      fail(pos,
+           "arrays of shapes " + shapeText(a) + " and " + shapeText(b) + " do not fit together");
     shape[shape.size() - 1 - i] = x == 1 ? y : x;
   }
   return shape;
@@ -72,7 +76,8 @@ NdArray broadcast(const NdArray &array, const Dims &shape) {
 }
 
 /// Calls f(a element, b element) over the broadcast operands, row-major, and stores its results.
-template <typename F> Value combine(const Operand &a, const Operand &b, DType result, Pos pos, F &&f) {
+template <typename F>
+Value combine(const Operand &a, const Operand &b, DType result, Pos pos, F &&f) {
   Dims shape = broadcastShape(a.array->shape, b.array->shape, pos);
   ArrayRef out = makeArray(result, shape, pos);
   NdArray left = broadcast(*a.array, shape), right = broadcast(*b.array, shape);
@@ -101,9 +106,12 @@ int64_t integerPower(int64_t base, int64_t exponent) {
 int64_t integerOp(BinaryOp op, int64_t a, int64_t b, Pos pos) {
   auto x = static_cast<uint64_t>(a), y = static_cast<uint64_t>(b);
   switch (op) {
-  case BinaryOp::Add: return wrap(x + y);
-  case BinaryOp::Sub: return wrap(x - y);
-  case BinaryOp::Mul: return wrap(x * y);
+  case BinaryOp::Add:
+    return wrap(x + y);
+  case BinaryOp::Sub:
+    return wrap(x - y);
+  case BinaryOp::Mul:
+    return wrap(x * y);
   case BinaryOp::FloorDiv:
     if (b == 0)
       return 0;
@@ -118,26 +126,37 @@ int64_t integerOp(BinaryOp op, int64_t a, int64_t b, Pos pos) {
     if (b < 0)
       fail(pos, "integers to negative integer powers are not allowed", "make the base a float");
     return integerPower(a, b);
-  case BinaryOp::BitAnd: return a & b;
-  case BinaryOp::BitOr: return a | b;
-  case BinaryOp::BitXor: return a ^ b;
-  default: fail(pos, "this operator is not supported for arrays");
+  case BinaryOp::BitAnd:
+    return a & b;
+  case BinaryOp::BitOr:
+    return a | b;
+  case BinaryOp::BitXor:
+    return a ^ b;
+  default:
+    fail(pos, "this operator is not supported for arrays");
   }
 }
 
 double realOp(BinaryOp op, double a, double b, Pos pos) {
   switch (op) {
-  case BinaryOp::Add: return a + b;
-  case BinaryOp::Sub: return a - b;
-  case BinaryOp::Mul: return a * b;
-  case BinaryOp::Div: return a / b;
-  case BinaryOp::FloorDiv: return std::floor(a / b);
+  case BinaryOp::Add:
+    return a + b;
+  case BinaryOp::Sub:
+    return a - b;
+  case BinaryOp::Mul:
+    return a * b;
+  case BinaryOp::Div:
+    return a / b;
+  case BinaryOp::FloorDiv:
+    return std::floor(a / b);
   case BinaryOp::Mod: {
     double m = std::fmod(a, b);
     return m != 0 && (m < 0) != (b < 0) ? m + b : m;
   }
-  case BinaryOp::Pow: return std::pow(a, b);
-  default: fail(pos, "this operator is not supported for arrays of reals");
+  case BinaryOp::Pow:
+    return std::pow(a, b);
+  default:
+    fail(pos, "this operator is not supported for arrays of reals");
   }
 }
 
@@ -166,8 +185,9 @@ Value arrayBinary(BinaryOp op, const Value &a, const Value &b, Pos pos) {
       return Number::ofReal(realOp(op, p, q, pos));
     });
   }
-  return combine(left, right, type, pos,
-                 [&](Number x, Number y) { return Number::ofInt(integerOp(op, x.integer, y.integer, pos)); });
+  return combine(left, right, type, pos, [&](Number x, Number y) {
+    return Number::ofInt(integerOp(op, x.integer, y.integer, pos));
+  });
 }
 
 Value arrayCompare(CompareOp op, const Value &a, const Value &b, Pos pos) {
@@ -176,13 +196,20 @@ Value arrayCompare(CompareOp op, const Value &a, const Value &b, Pos pos) {
   bool single = type == DType::Float32, real = isReal(type);
   auto holds = [&](auto x, auto y) {
     switch (op) {
-    case CompareOp::Equal: return x == y;
-    case CompareOp::NotEqual: return x != y;
-    case CompareOp::Less: return x < y;
-    case CompareOp::LessEqual: return x <= y;
-    case CompareOp::Greater: return x > y;
-    case CompareOp::GreaterEqual: return x >= y;
-    default: fail(pos, "this comparison is not supported for arrays");
+    case CompareOp::Equal:
+      return x == y;
+    case CompareOp::NotEqual:
+      return x != y;
+    case CompareOp::Less:
+      return x < y;
+    case CompareOp::LessEqual:
+      return x <= y;
+    case CompareOp::Greater:
+      return x > y;
+    case CompareOp::GreaterEqual:
+      return x >= y;
+    default:
+      fail(pos, "this comparison is not supported for arrays");
     }
   };
   return combine(left, right, DType::Bool, pos, [&](Number x, Number y) {
@@ -201,9 +228,11 @@ Value mapNumbers(const NdArray &array, const std::function<Number(Number)> &f, P
 }
 
 Value mapReal(const NdArray &array, double (*f)(double), Pos pos) {
-  ArrayRef out = makeArray(array.dtype == DType::Float32 ? DType::Float32 : DType::Float64, array.shape, pos);
+  ArrayRef out =
+      makeArray(array.dtype == DType::Float32 ? DType::Float32 : DType::Float64, array.shape, pos);
   int64_t to = 0;
-  array.forEach([&](int64_t at) { out->store(to++, Number::ofReal(f(array.number(at).asReal()))); });
+  array.forEach(
+      [&](int64_t at) { out->store(to++, Number::ofReal(f(array.number(at).asReal()))); });
   return arrayValue(out);
 }
 

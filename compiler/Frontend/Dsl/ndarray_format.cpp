@@ -19,9 +19,10 @@ constexpr int64_t threshold = 1000;
 /// The shortest digits that read back as the same value of this type.
 std::string shortest(double value, DType type, std::chars_format format) {
   char buffer[512];
-  auto result = type == DType::Float32
-                    ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value), format)
-                    : std::to_chars(buffer, buffer + sizeof buffer, value, format);
+  auto result =
+      type == DType::Float32
+          ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value), format)
+          : std::to_chars(buffer, buffer + sizeof buffer, value, format);
   return {buffer, result.ptr};
 }
 
@@ -90,7 +91,8 @@ public:
       Scientific parts = scientific(value, array.dtype, static_cast<int>(fractionDigits));
       return padded(parts.integer, left) + "." + parts.fraction +
              std::string(fractionDigits - parts.fraction.size(), '0') + "e" + parts.exponent[0] +
-             std::string(exponentDigits - (parts.exponent.size() - 1), '0') + parts.exponent.substr(1);
+             std::string(exponentDigits - (parts.exponent.size() - 1), '0') +
+             parts.exponent.substr(1);
     }
     std::string text = positional(value, array.dtype);
     size_t point = text.find('.');
@@ -108,7 +110,9 @@ private:
     int64_t value = array.number(at).integer;
     return array.dtype == DType::Bool ? (value ? "True" : "False") : std::to_string(value);
   }
-  static std::string special(double value) { return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf"; }
+  static std::string special(double value) {
+    return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+  }
 
   void planReals(const std::vector<int64_t> &shown) {
     double highest = 0, lowest = INFINITY;
@@ -155,7 +159,9 @@ public:
       : array(array), separator(std::move(separator)), summarize(array.size() > threshold),
         format(array, shownElements()) {}
 
-  std::string print(const std::string &indent, int width) const { return level(0, array.offset, indent, width); }
+  std::string print(const std::string &indent, int width) const {
+    return level(0, array.offset, indent, width);
+  }
 
 private:
   const NdArray &array;
@@ -201,9 +207,9 @@ private:
     size_t room = static_cast<size_t>(width) - std::max<size_t>(bare.size(), 1);
     for (size_t k = 0; k < indices.size(); ++k) {
       bool last = k + 1 == indices.size();
-      std::string item = indices[k] < 0
-                             ? "..."
-                             : level(axis + 1, at + indices[k] * array.strides[axis], indent + ' ', width - 1);
+      std::string item = indices[k] < 0 ? "..."
+                                        : level(axis + 1, at + indices[k] * array.strides[axis],
+                                                indent + ' ', width - 1);
       if (!innermost) {
         text += indent + item + (last ? "" : bare + std::string(array.rank() - axis - 1, '\n'));
         continue;
@@ -252,7 +258,8 @@ std::string arrayStr(const NdArray &array) {
 std::string arrayRepr(const NdArray &array) {
   if (array.isScalar) {
     std::string name = array.dtype == DType::Bool ? "" : std::string(rt::name(array.dtype));
-    return array.dtype == DType::Bool ? "np." + scalarStr(array) : "np." + name + "(" + scalarStr(array) + ")";
+    return array.dtype == DType::Bool ? "np." + scalarStr(array)
+                                      : "np." + name + "(" + scalarStr(array) + ")";
   }
   std::string text = "array(";
   std::string digits = array.rank() == 0 ? scalarStr(array) : "";
@@ -261,11 +268,13 @@ std::string arrayRepr(const NdArray &array) {
   if (array.size() == 0)
     text += "[]";
   else
-    text += array.rank() == 0 ? digits : Printer(array, ", ").print(std::string(7, ' '), lineWidth - 1);
+    text +=
+        array.rank() == 0 ? digits : Printer(array, ", ").print(std::string(7, ' '), lineWidth - 1);
   std::vector<std::string> extras;
   if ((array.size() == 0 && array.shape != Dims{0}) || array.size() > threshold)
     extras.push_back("shape=" + shapeText(array.shape));
-  bool implied = array.dtype == DType::Int64 || array.dtype == DType::Float64 || array.dtype == DType::Bool;
+  bool implied =
+      array.dtype == DType::Int64 || array.dtype == DType::Float64 || array.dtype == DType::Bool;
   if (!implied || array.size() == 0)
     extras.push_back("dtype=" + std::string(rt::name(array.dtype)));
   if (extras.empty())

@@ -32,8 +32,8 @@ ArrayRef viewOf(const ArrayRef &array, const std::vector<Value> &index, Pos pos)
   if (ellipses > 1)
     fail(pos, "an index has at most one ...");
   if (given > array->rank())
-    fail(pos, "too many indices: the array has " + std::to_string(array->rank()) + " dimensions, but " +
-                  std::to_string(given) + " were indexed");
+    fail(pos, "too many indices: the array has " + std::to_string(array->rank()) +
+                  " dimensions, but " + std::to_string(given) + " were indexed");
   Dims shape, strides;
   int64_t offset = array->offset, axis = 0;
   auto keep = [&](int64_t count) {
@@ -62,7 +62,8 @@ ArrayRef viewOf(const ArrayRef &array, const std::vector<Value> &index, Pos pos)
     }
   }
   keep(array->rank() - axis);
-  return std::make_shared<NdArray>(array->dtype, array->storage, offset, std::move(shape), std::move(strides));
+  return std::make_shared<NdArray>(array->dtype, array->storage, offset, std::move(shape),
+                                   std::move(strides));
 }
 
 /// Positions along the first axis that an integer or bool array selects.
@@ -81,15 +82,16 @@ std::vector<int64_t> selectedRows(const NdArray &array, const NdArray &index, Po
     return rows;
   }
   if (isReal(index.dtype) && index.size() > 0)
-    fail(pos, "an array used as an index must hold integers or bools, got " + std::string(rt::name(index.dtype)));
+    fail(pos, "an array used as an index must hold integers or bools, got " +
+                  std::string(rt::name(index.dtype)));
   index.forEach([&](int64_t at) {
     rows.push_back(resolveIndex(Value::integer(index.number(at).integer), length, "array", pos));
   });
   return rows;
 }
 
-/// The array of positions in storage of what a fancy index selects: one array index at the front, then a view
-/// index; or a mask of the array's own shape.
+/// The array of positions in storage of what a fancy index selects: one array index at the front,
+/// then a view index; or a mask of the array's own shape.
 struct Selection {
   Dims shape;
   std::vector<int64_t> positions;
@@ -103,7 +105,8 @@ Selection select(const ArrayRef &array, const std::vector<Value> &index, Pos pos
       fail(pos, "more than one index array is not supported");
   ArrayRef rows = toArray(index[0], pos);
   Selection selection;
-  if (rows->dtype == rt::DType::Bool && rows->rank() > 1 && rows->shape == array->shape && index.size() == 1) {
+  if (rows->dtype == rt::DType::Bool && rows->rank() > 1 && rows->shape == array->shape &&
+      index.size() == 1) {
     std::vector<bool> chosen;
     rows->forEach([&](int64_t at) { chosen.push_back(rows->number(at).isTrue()); });
     size_t i = 0;
@@ -117,13 +120,16 @@ Selection select(const ArrayRef &array, const std::vector<Value> &index, Pos pos
   if (array->rank() == 0)
     fail(pos, "too many indices: the array has no dimensions");
   std::vector<int64_t> chosen = selectedRows(*array, *rows, pos);
-  selection.shape = rows->dtype == rt::DType::Bool ? Dims{static_cast<int64_t>(chosen.size())} : rows->shape;
+  selection.shape =
+      rows->dtype == rt::DType::Bool ? Dims{static_cast<int64_t>(chosen.size())} : rows->shape;
   // Every row is indexed by the rest; an empty selection still has the rest's shape.
   std::vector<Value> rest(index.begin() + 1, index.end());
   auto row = [&](int64_t i) {
-    Dims shape(array->shape.begin() + 1, array->shape.end()), strides(array->strides.begin() + 1, array->strides.end());
-    auto one = std::make_shared<NdArray>(array->dtype, array->storage, array->offset + i * array->strides[0],
-                                         std::move(shape), std::move(strides));
+    Dims shape(array->shape.begin() + 1, array->shape.end()),
+        strides(array->strides.begin() + 1, array->strides.end());
+    auto one = std::make_shared<NdArray>(array->dtype, array->storage,
+                                         array->offset + i * array->strides[0], std::move(shape),
+                                         std::move(strides));
     return rest.empty() ? one : viewOf(one, rest, pos);
   };
   Dims inner = row(0)->shape;
@@ -195,8 +201,8 @@ void assignIndexed(const ArrayRef &array, const Value &index, const Value &value
     stride *= d;
   }
   if (!fits)
-    fail(pos, "cannot assign an array of shape " + shapeText(source->shape) + " to elements of shape " +
-                  shapeText(target.shape));
+    fail(pos, "cannot assign an array of shape " + shapeText(source->shape) +
+                  " to elements of shape " + shapeText(target.shape));
   NdArray broadcast(source->dtype, source->storage, 0, target.shape, strides);
   size_t i = 0;
   broadcast.forEach([&](int64_t at) { array->store(target.positions[i++], source->number(at)); });

@@ -22,7 +22,8 @@ DType dtypeArg(const Call &call, DType otherwise) {
 }
 
 Value filled(const Call &call, DType dtype, Number value) {
-  ArrayRef array = makeArray(dtype, toShape(call.value("shape"), "shape", call.at("shape")), call.at("shape"));
+  ArrayRef array =
+      makeArray(dtype, toShape(call.value("shape"), "shape", call.at("shape")), call.at("shape"));
   if (value.isTrue())
     for (int64_t i = 0; i < array->size(); ++i)
       array->store(i, value);
@@ -47,7 +48,8 @@ Value full(Call &call) {
 Value makeNdArray(Call &call, bool copy) {
   Value object = call.value("object");
   if (auto *iterator = object.get<Iterator>(); iterator || object.get<Set>())
-    fail(call.at("object"), "an array cannot be made of " + describeType(object), "convert it to a list first");
+    fail(call.at("object"), "an array cannot be made of " + describeType(object),
+         "convert it to a list first");
   if (auto *list = object.get<List>(); list && !list->items.empty() && list->items[0].asStr())
     fail(call.at("object"), "arrays of strings are not supported");
   std::optional<DType> dtype;
@@ -64,10 +66,12 @@ Value arange(Call &call) {
   auto bound = [&](const char *name, int64_t otherwise) {
     return call.has(name) ? call.value(name) : Value::integer(otherwise);
   };
-  Value start = two ? call.value("start") : Value::integer(0), stop = two ? call.value("stop") : call.value("start");
+  Value start = two ? call.value("start") : Value::integer(0),
+        stop = two ? call.value("stop") : call.value("start");
   Value step = bound("step", 1);
   bool whole = start.asInt() && stop.asInt() && step.asInt();
-  double first = toReal(start, "arange's bound", call.pos), last = toReal(stop, "arange's bound", call.pos);
+  double first = toReal(start, "arange's bound", call.pos),
+         last = toReal(stop, "arange's bound", call.pos);
   double by = toReal(step, "arange's step", call.at("step"));
   if (by == 0)
     fail(call.at("step"), "arange's step is 0");
@@ -81,7 +85,8 @@ Value arange(Call &call) {
   double difference = (first + by) - first;
   for (int64_t i = 0; i < n; ++i)
     array->store(i, whole ? Number::ofInt(*start.asInt() + i * *step.asInt())
-                          : Number::ofReal(i == 1 ? first + by : first + static_cast<double>(i) * difference));
+                          : Number::ofReal(i == 1 ? first + by
+                                                  : first + static_cast<double>(i) * difference));
   return Value::object(array);
 }
 
@@ -93,7 +98,8 @@ Value linspace(Call &call) {
   ArrayRef array = makeArray(dtypeArg(call, DType::Float64), {n}, call.pos);
   double step = n > 1 ? (stop - start) / static_cast<double>(n - 1) : 0;
   for (int64_t i = 0; i < n; ++i)
-    array->store(i, Number::ofReal(n > 1 && i == n - 1 ? stop : start + static_cast<double>(i) * step));
+    array->store(
+        i, Number::ofReal(n > 1 && i == n - 1 ? stop : start + static_cast<double>(i) * step));
   return Value::object(array);
 }
 
@@ -115,7 +121,8 @@ Value joinArrays(const std::vector<ArrayRef> &arrays, int64_t axis, Pos pos) {
   ArrayRef result = makeArray(dtype, shape, pos);
   int64_t begin = 0;
   for (const ArrayRef &array : arrays) {
-    NdArray part(dtype, result->storage, begin * result->strides[axis], array->shape, result->strides);
+    NdArray part(dtype, result->storage, begin * result->strides[axis], array->shape,
+                 result->strides);
     std::vector<int64_t> to;
     part.forEach([&](int64_t at) { to.push_back(at); });
     size_t i = 0;
@@ -149,7 +156,8 @@ Value concatenate(Call &call) {
   std::vector<ArrayRef> arrays = arraysOf(call);
   if (arrays[0]->rank() == 0)
     fail(call.at("arrays"), "arrays without dimensions cannot be joined");
-  int64_t axis = call.has("axis") ? toAxis(call.value("axis"), arrays[0]->rank(), call.at("axis")) : 0;
+  int64_t axis =
+      call.has("axis") ? toAxis(call.value("axis"), arrays[0]->rank(), call.at("axis")) : 0;
   return joinArrays(arrays, axis, call.at("arrays"));
 }
 
@@ -170,7 +178,8 @@ Value expandDims(Call &call) {
   Dims shape = array->shape, strides = array->strides;
   shape.insert(shape.begin() + axis, 1);
   strides.insert(strides.begin() + axis, 0);
-  return Value::make<NdArray>(array->dtype, array->storage, array->offset, std::move(shape), std::move(strides));
+  return Value::make<NdArray>(array->dtype, array->storage, array->offset, std::move(shape),
+                              std::move(strides));
 }
 
 Value load(Call &call) {
@@ -211,8 +220,8 @@ Value eye(Call &call) {
 }
 
 void addTypes(Module &numpy) {
-  for (const char *name : {"bool_", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32",
-                           "float64"}) {
+  for (const char *name : {"bool_", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64",
+                           "uint64", "float32", "float64"}) {
     auto type = std::make_shared<Native>(
         name, "value=",
         [name = std::string(name)](Call &call) {
@@ -233,15 +242,25 @@ void addTypes(Module &numpy) {
 
 void addNumpy(Module &numpy) {
   addTypes(numpy);
-  numpy.function("array", "object, dtype=", [](Call &call) { return makeNdArray(call, true); }, "ndarray");
-  numpy.function("asarray", "object, dtype=", [](Call &call) { return makeNdArray(call, false); }, "ndarray");
-  numpy.function("zeros", "shape, dtype=",
-                 [](Call &call) { return filled(call, dtypeArg(call, DType::Float64), Number::ofInt(0)); }, "ndarray");
-  numpy.function("ones", "shape, dtype=",
-                 [](Call &call) { return filled(call, dtypeArg(call, DType::Float64), Number::ofInt(1)); }, "ndarray");
+  numpy.function(
+      "array", "object, dtype=", [](Call &call) { return makeNdArray(call, true); }, "ndarray");
+  numpy.function(
+      "asarray", "object, dtype=", [](Call &call) { return makeNdArray(call, false); }, "ndarray");
+  numpy.function(
+      "zeros", "shape, dtype=",
+      [](Call &call) { return filled(call, dtypeArg(call, DType::Float64), Number::ofInt(0)); },
+      "ndarray");
+  numpy.function(
+      "ones", "shape, dtype=",
+      [](Call &call) { return filled(call, dtypeArg(call, DType::Float64), Number::ofInt(1)); },
+      "ndarray");
   numpy.function("full", "shape, fill_value, dtype=", full, "ndarray");
-  numpy.function("zeros_like", "a, dtype=", [](Call &call) { return filledLike(call, Number::ofInt(0)); }, "ndarray");
-  numpy.function("ones_like", "a, dtype=", [](Call &call) { return filledLike(call, Number::ofInt(1)); }, "ndarray");
+  numpy.function(
+      "zeros_like", "a, dtype=", [](Call &call) { return filledLike(call, Number::ofInt(0)); },
+      "ndarray");
+  numpy.function(
+      "ones_like", "a, dtype=", [](Call &call) { return filledLike(call, Number::ofInt(1)); },
+      "ndarray");
   numpy.function("arange", "start, stop=, step=, dtype=", arange, "ndarray");
   numpy.function("linspace", "start, stop, num=, dtype=", linspace, "ndarray");
   numpy.function("eye", "N, dtype=", eye, "ndarray");

@@ -19,15 +19,20 @@ DType resultType(Reduction kind, DType dtype) {
   bool integral = !isReal(dtype);
   switch (kind) {
   case Reduction::Sum:
-  case Reduction::Prod: return integral ? DType::Int64 : dtype;
+  case Reduction::Prod:
+    return integral ? DType::Int64 : dtype;
   case Reduction::Mean:
-  case Reduction::Std: return integral ? DType::Float64 : dtype;
+  case Reduction::Std:
+    return integral ? DType::Float64 : dtype;
   case Reduction::Max:
-  case Reduction::Min: return dtype;
+  case Reduction::Min:
+    return dtype;
   case Reduction::ArgMax:
-  case Reduction::ArgMin: return DType::Int64;
+  case Reduction::ArgMin:
+    return DType::Int64;
   case Reduction::Any:
-  case Reduction::All: return DType::Bool;
+  case Reduction::All:
+    return DType::Bool;
   }
   return dtype;
 }
@@ -55,7 +60,8 @@ Number reduceLine(Reduction kind, const std::vector<Number> &line) {
       whole += static_cast<uint64_t>(n.integer);
     }
     if (kind == Reduction::Sum)
-      return !line.empty() && !line[0].isReal ? Number::ofInt(static_cast<int64_t>(whole)) : Number::ofReal(total);
+      return !line.empty() && !line[0].isReal ? Number::ofInt(static_cast<int64_t>(whole))
+                                              : Number::ofReal(total);
     double mean = total / static_cast<double>(line.size());
     if (kind == Reduction::Mean)
       return Number::ofReal(mean);
@@ -71,7 +77,8 @@ Number reduceLine(Reduction kind, const std::vector<Number> &line) {
       real *= n.asReal();
       whole *= static_cast<uint64_t>(n.integer);
     }
-    return !line.empty() && !line[0].isReal ? Number::ofInt(static_cast<int64_t>(whole)) : Number::ofReal(real);
+    return !line.empty() && !line[0].isReal ? Number::ofInt(static_cast<int64_t>(whole))
+                                            : Number::ofReal(real);
   }
   case Reduction::Any:
   case Reduction::All: {
@@ -95,12 +102,14 @@ Number reduceLine(Reduction kind, const std::vector<Number> &line) {
 }
 
 bool needsElements(Reduction kind) {
-  return kind == Reduction::Max || kind == Reduction::Min || kind == Reduction::ArgMax || kind == Reduction::ArgMin;
+  return kind == Reduction::Max || kind == Reduction::Min || kind == Reduction::ArgMax ||
+         kind == Reduction::ArgMin;
 }
 
 } // namespace
 
-Value reduce(Reduction kind, const ArrayRef &array, const Value &axisValue, bool keepDims, Pos pos) {
+Value reduce(Reduction kind, const ArrayRef &array, const Value &axisValue, bool keepDims,
+             Pos pos) {
   DType dtype = resultType(kind, array->dtype);
   if (axisValue.isNone()) {
     if (array->size() == 0 && needsElements(kind))
@@ -109,7 +118,8 @@ Value reduce(Reduction kind, const ArrayRef &array, const Value &axisValue, bool
     line.reserve(array->size());
     array->forEach([&](int64_t at) { line.push_back(array->number(at)); });
     ArrayRef result = makeScalar(dtype, reduceLine(kind, line));
-    return keepDims ? Value::object(reshape(result, Dims(array->shape.size(), 1), pos)) : Value::object(result);
+    return keepDims ? Value::object(reshape(result, Dims(array->shape.size(), 1), pos))
+                    : Value::object(result);
   }
   int64_t axis = toAxis(axisValue, array->rank(), pos), length = array->shape[axis];
   if (length == 0 && needsElements(kind))
@@ -142,14 +152,18 @@ Value roundArray(const NdArray &array, int64_t decimals, Pos pos) {
   }
   double scale = std::pow(10.0, static_cast<double>(std::llabs(decimals)));
   bool single = array.dtype == DType::Float32;
-  return mapNumbers(array, [&](Number n) {
-    if (single) {
-      auto s = static_cast<float>(scale), x = static_cast<float>(n.real);
-      return Number::ofReal(decimals >= 0 ? std::nearbyint(x * s) / s : std::nearbyint(x / s) * s);
-    }
-    return Number::ofReal(decimals >= 0 ? std::nearbyint(n.real * scale) / scale
-                                        : std::nearbyint(n.real / scale) * scale);
-  }, pos);
+  return mapNumbers(
+      array,
+      [&](Number n) {
+        if (single) {
+          auto s = static_cast<float>(scale), x = static_cast<float>(n.real);
+          return Number::ofReal(decimals >= 0 ? std::nearbyint(x * s) / s
+                                              : std::nearbyint(x / s) * s);
+        }
+        return Number::ofReal(decimals >= 0 ? std::nearbyint(n.real * scale) / scale
+                                            : std::nearbyint(n.real / scale) * scale);
+      },
+      pos);
 }
 
 namespace {
@@ -181,7 +195,8 @@ Value unique(Call &call) {
   std::vector<Number> numbers;
   array->forEach([&](int64_t at) { numbers.push_back(array->number(at)); });
   std::sort(numbers.begin(), numbers.end(), [](Number a, Number b) { return beats(b, a, true); });
-  numbers.erase(std::unique(numbers.begin(), numbers.end(), [](Number a, Number b) { return !beats(b, a, true); }),
+  numbers.erase(std::unique(numbers.begin(), numbers.end(),
+                            [](Number a, Number b) { return !beats(b, a, true); }),
                 numbers.end());
   ArrayRef result = makeArray(array->dtype, {static_cast<int64_t>(numbers.size())}, call.pos);
   for (size_t i = 0; i < numbers.size(); ++i)
@@ -193,44 +208,80 @@ Value unique(Call &call) {
 
 void addNumpyMath(Module &numpy) {
   using Function = double (*)(double);
-  for (auto [name, f] : {std::pair<const char *, Function>{"sin", std::sin}, {"cos", std::cos}, {"tan", std::tan},
-                         {"tanh", std::tanh}, {"exp", std::exp}, {"log", std::log}, {"log2", std::log2},
-                         {"log10", std::log10}, {"log1p", std::log1p}, {"expm1", std::expm1}, {"sqrt", std::sqrt},
-                         {"floor", std::floor}, {"ceil", std::ceil}, {"square", square}, {"sign", sign}})
-    numpy.function(name, "x", [f = f](Call &call) {
-      return mapReal(*toArray(call.value("x"), call.at("x")), f, call.pos);
-    }, "ndarray");
+  for (auto [name, f] : {std::pair<const char *, Function>{"sin", std::sin},
+                         {"cos", std::cos},
+                         {"tan", std::tan},
+                         {"tanh", std::tanh},
+                         {"exp", std::exp},
+                         {"log", std::log},
+                         {"log2", std::log2},
+                         {"log10", std::log10},
+                         {"log1p", std::log1p},
+                         {"expm1", std::expm1},
+                         {"sqrt", std::sqrt},
+                         {"floor", std::floor},
+                         {"ceil", std::ceil},
+                         {"square", square},
+                         {"sign", sign}})
+    numpy.function(
+        name, "x",
+        [f = f](Call &call) {
+          return mapReal(*toArray(call.value("x"), call.at("x")), f, call.pos);
+        },
+        "ndarray");
   numpy.members["abs"] = numpy.members["absolute"] = builtins().at("abs");
 
-  for (auto [name, kind] : {std::pair<const char *, Reduction>{"sum", Reduction::Sum}, {"mean", Reduction::Mean},
-                            {"std", Reduction::Std}, {"max", Reduction::Max}, {"min", Reduction::Min},
-                            {"amax", Reduction::Max}, {"amin", Reduction::Min}, {"prod", Reduction::Prod},
-                            {"argmax", Reduction::ArgMax}, {"argmin", Reduction::ArgMin}, {"any", Reduction::Any},
+  for (auto [name, kind] : {std::pair<const char *, Reduction>{"sum", Reduction::Sum},
+                            {"mean", Reduction::Mean},
+                            {"std", Reduction::Std},
+                            {"max", Reduction::Max},
+                            {"min", Reduction::Min},
+                            {"amax", Reduction::Max},
+                            {"amin", Reduction::Min},
+                            {"prod", Reduction::Prod},
+                            {"argmax", Reduction::ArgMax},
+                            {"argmin", Reduction::ArgMin},
+                            {"any", Reduction::Any},
                             {"all", Reduction::All}})
-    numpy.function(name, "a, axis=, keepdims=", [kind = kind](Call &call) {
-      return reduce(kind, toArray(call.value("a"), call.at("a")), call.value("axis"), call.flag("keepdims", false),
-                    call.pos);
-    }, "ndarray");
+    numpy.function(
+        name, "a, axis=, keepdims=",
+        [kind = kind](Call &call) {
+          return reduce(kind, toArray(call.value("a"), call.at("a")), call.value("axis"),
+                        call.flag("keepdims", false), call.pos);
+        },
+        "ndarray");
 
   NativeFunction round = [](Call &call) {
-    return roundArray(*toArray(call.value("a"), call.at("a")), call.integer("decimals", 0), call.pos);
+    return roundArray(*toArray(call.value("a"), call.at("a")), call.integer("decimals", 0),
+                      call.pos);
   };
   numpy.function("round", "a, decimals=", round, "ndarray");
   numpy.function("around", "a, decimals=", round, "ndarray");
-  numpy.function("reshape", "a, shape|newshape", [](Call &call) {
-    return Value::object(reshape(toArray(call.value("a"), call.at("a")),
-                                 toShape(call.value("shape"), "shape", call.at("shape")), call.at("shape")));
-  }, "ndarray");
-  numpy.function("shape", "a", [](Call &call) {
-    return shapeTuple(toArray(call.value("a"), call.at("a"))->shape);
-  }, "tuple");
+  numpy.function(
+      "reshape", "a, shape|newshape",
+      [](Call &call) {
+        return Value::object(reshape(toArray(call.value("a"), call.at("a")),
+                                     toShape(call.value("shape"), "shape", call.at("shape")),
+                                     call.at("shape")));
+      },
+      "ndarray");
+  numpy.function(
+      "shape", "a",
+      [](Call &call) { return shapeTuple(toArray(call.value("a"), call.at("a"))->shape); },
+      "tuple");
   numpy.function("where", "condition, x=, y=", where, "ndarray");
   numpy.function("unique", "a", unique, "ndarray");
-  for (auto [name, op] : {std::pair<const char *, BinaryOp>{"add", BinaryOp::Add}, {"subtract", BinaryOp::Sub},
-                          {"multiply", BinaryOp::Mul}, {"divide", BinaryOp::Div}, {"power", BinaryOp::Pow}})
-    numpy.function(name, "x1, x2", [op = op](Call &call) {
-      return arrayBinary(op, call.value("x1"), call.value("x2"), call.pos);
-    }, "ndarray");
+  for (auto [name, op] : {std::pair<const char *, BinaryOp>{"add", BinaryOp::Add},
+                          {"subtract", BinaryOp::Sub},
+                          {"multiply", BinaryOp::Mul},
+                          {"divide", BinaryOp::Div},
+                          {"power", BinaryOp::Pow}})
+    numpy.function(
+        name, "x1, x2",
+        [op = op](Call &call) {
+          return arrayBinary(op, call.value("x1"), call.value("x2"), call.pos);
+        },
+        "ndarray");
 }
 
 } // namespace keratin::dsl

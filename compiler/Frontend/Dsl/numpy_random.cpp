@@ -43,11 +43,13 @@ Value randint(Call &call) {
   bool two = call.has("high");
   int64_t low = two ? call.integer("low", 0) : 0, high = call.integer(two ? "high" : "low", 0);
   if (low >= high)
-    fail(call.pos, "randint's range is empty: low " + std::to_string(low) + ", high " + std::to_string(high));
+    fail(call.pos,
+         "randint's range is empty: low " + std::to_string(low) + ", high " + std::to_string(high));
   DType dtype = call.has("dtype") ? toDType(call.value("dtype"), call.at("dtype")) : DType::Int64;
   if (dtype != DType::Int64)
     fail(call.at("dtype"), "randint gives int64 here", "convert with .astype(...)");
-  return sized(call, DType::Int64, [&, r = &generator(call)] { return Number::ofInt(r->randint(low, high)); });
+  return sized(call, DType::Int64,
+               [&, r = &generator(call)] { return Number::ofInt(r->randint(low, high)); });
 }
 
 /// Rows change places, as in numpy: lists by element, arrays along the first axis.
@@ -69,7 +71,8 @@ Value shuffle(Call &call) {
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = static_cast<int64_t>(i);
   random.shuffle(order);
-  Value mixed = indexArray(array, Value::object(fromRuntime(rt::Array::of({array->shape[0]}, order))), call.pos);
+  Value mixed = indexArray(
+      array, Value::object(fromRuntime(rt::Array::of({array->shape[0]}, order))), call.pos);
   assignIndexed(array, Value::make<EllipsisObject>(), mixed, call.pos);
   return {};
 }
@@ -124,7 +127,8 @@ Value choice(Call &call) {
       fail(call.at("p"), "p must be " + std::to_string(n) + " probabilities that sum to 1");
     chosen = generator(call).choice(weights, count);
   } else {
-    chosen = replace ? generator(call).choice(n, count) : generator(call).choiceWithoutReplacement(n, count);
+    chosen = replace ? generator(call).choice(n, count)
+                     : generator(call).choiceWithoutReplacement(n, count);
   }
   for (int64_t i = 0; i < count; ++i)
     result->store(i, Number::ofInt(chosen[i]));
@@ -136,13 +140,16 @@ Value choice(Call &call) {
 } // namespace
 
 void addNumpyRandom(Module &random) {
-  random.function("seed", "seed=", [](Call &call) -> Value {
-    int64_t seed = call.integer("seed", -1);
-    if (!call.has("seed") || seed < 0 || seed > UINT32_MAX)
-      fail(call.at("seed"), "the seed must be an int from 0 to 2**32 - 1");
-    generator(call).seed(static_cast<uint32_t>(seed));
-    return {};
-  }, "NoneType");
+  random.function(
+      "seed", "seed=",
+      [](Call &call) -> Value {
+        int64_t seed = call.integer("seed", -1);
+        if (!call.has("seed") || seed < 0 || seed > UINT32_MAX)
+          fail(call.at("seed"), "the seed must be an int from 0 to 2**32 - 1");
+        generator(call).seed(static_cast<uint32_t>(seed));
+        return {};
+      },
+      "NoneType");
   random.function("rand", "*shape", [](Call &call) {
     return shapedByArguments(call, [r = &generator(call)] { return Number::ofReal(r->random()); });
   });
@@ -151,23 +158,27 @@ void addNumpyRandom(Module &random) {
   });
   for (const char *name : {"random", "random_sample"})
     random.function(name, "size=", [](Call &call) {
-      return sized(call, DType::Float64, [r = &generator(call)] { return Number::ofReal(r->random()); });
+      return sized(call, DType::Float64,
+                   [r = &generator(call)] { return Number::ofReal(r->random()); });
     });
   random.function("randint", "low, high=, size=, dtype=", randint);
   random.function("uniform", "low=, high=, size=", [](Call &call) {
     double low = call.real("low", 0), high = call.real("high", 1);
-    return sized(call, DType::Float64, [&, r = &generator(call)] { return Number::ofReal(r->uniform(low, high)); });
+    return sized(call, DType::Float64,
+                 [&, r = &generator(call)] { return Number::ofReal(r->uniform(low, high)); });
   });
   random.function("normal", "loc=, scale=, size=", [](Call &call) {
     double mean = call.real("loc", 0), deviation = call.real("scale", 1);
     if (deviation < 0)
       fail(call.at("scale"), "scale is negative");
-    return sized(call, DType::Float64, [&, r = &generator(call)] { return Number::ofReal(r->normal(mean, deviation)); });
+    return sized(call, DType::Float64,
+                 [&, r = &generator(call)] { return Number::ofReal(r->normal(mean, deviation)); });
   });
   random.function("shuffle", "x", shuffle, "NoneType");
   random.function("permutation", "x", permutation, "ndarray");
   random.function("choice", "a, size=, replace=, p=", choice);
-  random.refused["default_rng"] = "numpy.random.seed and the functions of numpy.random are supported";
+  random.refused["default_rng"] =
+      "numpy.random.seed and the functions of numpy.random are supported";
 }
 
 } // namespace keratin::dsl

@@ -13,12 +13,14 @@ namespace keratin::dsl {
 namespace {
 
 const char *symbol(BinaryOp op) {
-  constexpr const char *symbols[] = {"+", "-", "*", "/", "//", "%", "**", "@", "&", "|", "^", "<<", ">>"};
+  constexpr const char *symbols[] = {"+", "-", "*", "/", "//", "%", "**",
+                                     "@", "&", "|", "^", "<<", ">>"};
   return symbols[static_cast<int>(op)];
 }
 
 const char *symbol(CompareOp op) {
-  constexpr const char *symbols[] = {"==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"};
+  constexpr const char *symbols[] = {"==", "!=", "<",      "<=", ">",
+                                     ">=", "in", "not in", "is", "is not"};
   return symbols[static_cast<int>(op)];
 }
 
@@ -31,9 +33,12 @@ const char *symbol(CompareOp op) {
 
 Value realOperation(BinaryOp op, double a, double b, Pos pos) {
   switch (op) {
-  case BinaryOp::Add: return Value::real(a + b);
-  case BinaryOp::Sub: return Value::real(a - b);
-  case BinaryOp::Mul: return Value::real(a * b);
+  case BinaryOp::Add:
+    return Value::real(a + b);
+  case BinaryOp::Sub:
+    return Value::real(a - b);
+  case BinaryOp::Mul:
+    return Value::real(a * b);
   case BinaryOp::Div:
     if (b == 0)
       divisionByZero(pos);
@@ -61,19 +66,22 @@ Value realOperation(BinaryOp op, double a, double b, Pos pos) {
     if (a == 0 && b < 0)
       divisionByZero(pos);
     if (a < 0 && std::isfinite(b) && b != std::floor(b))
-      fail(pos, "a negative number to a fractional power is complex", "complex numbers are not supported");
+      fail(pos, "a negative number to a fractional power is complex",
+           "complex numbers are not supported");
     double power = std::pow(a, b);
     if (std::isinf(power) && std::isfinite(a) && std::isfinite(b))
       fail(pos, "the result of ** is too large for a float");
     return Value::real(power);
   }
-  default: fail(pos, std::string("floats have no operator ") + symbol(op));
+  default:
+    fail(pos, std::string("floats have no operator ") + symbol(op));
   }
 }
 
 Value integerPower(int64_t base, int64_t exponent, Pos pos) {
   if (exponent < 0)
-    return realOperation(BinaryOp::Pow, static_cast<double>(base), static_cast<double>(exponent), pos);
+    return realOperation(BinaryOp::Pow, static_cast<double>(base), static_cast<double>(exponent),
+                         pos);
   int64_t result = 1;
   for (int64_t factor = base;;) {
     if ((exponent & 1) && __builtin_mul_overflow(result, factor, &result))
@@ -90,10 +98,17 @@ Value integerOperation(BinaryOp op, int64_t a, int64_t b, Pos pos) {
   int64_t result = 0;
   bool overflows = false;
   switch (op) {
-  case BinaryOp::Add: overflows = __builtin_add_overflow(a, b, &result); break;
-  case BinaryOp::Sub: overflows = __builtin_sub_overflow(a, b, &result); break;
-  case BinaryOp::Mul: overflows = __builtin_mul_overflow(a, b, &result); break;
-  case BinaryOp::Div: return realOperation(op, static_cast<double>(a), static_cast<double>(b), pos);
+  case BinaryOp::Add:
+    overflows = __builtin_add_overflow(a, b, &result);
+    break;
+  case BinaryOp::Sub:
+    overflows = __builtin_sub_overflow(a, b, &result);
+    break;
+  case BinaryOp::Mul:
+    overflows = __builtin_mul_overflow(a, b, &result);
+    break;
+  case BinaryOp::Div:
+    return realOperation(op, static_cast<double>(a), static_cast<double>(b), pos);
   case BinaryOp::FloorDiv:
   case BinaryOp::Mod: {
     if (b == 0)
@@ -106,10 +121,17 @@ Value integerOperation(BinaryOp op, int64_t a, int64_t b, Pos pos) {
     result = op == BinaryOp::FloorDiv ? a / b - adjust : a % b + (adjust ? b : 0);
     break;
   }
-  case BinaryOp::Pow: return integerPower(a, b, pos);
-  case BinaryOp::BitAnd: result = a & b; break;
-  case BinaryOp::BitOr: result = a | b; break;
-  case BinaryOp::BitXor: result = a ^ b; break;
+  case BinaryOp::Pow:
+    return integerPower(a, b, pos);
+  case BinaryOp::BitAnd:
+    result = a & b;
+    break;
+  case BinaryOp::BitOr:
+    result = a | b;
+    break;
+  case BinaryOp::BitXor:
+    result = a ^ b;
+    break;
   case BinaryOp::ShiftLeft:
     if (b < 0)
       fail(pos, "negative shift count");
@@ -120,7 +142,8 @@ Value integerOperation(BinaryOp op, int64_t a, int64_t b, Pos pos) {
       fail(pos, "negative shift count");
     result = a >> std::min<int64_t>(b, 63);
     break;
-  case BinaryOp::MatMul: fail(pos, "@ is not supported");
+  case BinaryOp::MatMul:
+    fail(pos, "@ is not supported");
   }
   if (overflows)
     overflow(op, pos);
@@ -191,7 +214,8 @@ Value binaryOperation(BinaryOp op, const Value &left, const Value &right, Pos po
   if (isWhole(left) && isWhole(right)) {
     bool logical = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor;
     Value result = integerOperation(op, whole(left), whole(right), pos);
-    return logical && left.asBool() && right.asBool() ? Value::boolean(*result.asInt() != 0) : result;
+    return logical && left.asBool() && right.asBool() ? Value::boolean(*result.asInt() != 0)
+                                                      : result;
   }
   if (op == BinaryOp::Mod && left.asStr())
     return Value::str(percentFormat(*left.asStr(), right, pos));
@@ -217,13 +241,17 @@ Value binaryOperation(BinaryOp op, const Value &left, const Value &right, Pos po
     if (auto *a = left.get<Tuple>(), *b = right.get<Tuple>(); a && b)
       return Value::tuple(joined(a->items, b->items));
   }
-  bool setLike = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor || op == BinaryOp::Sub;
+  bool setLike = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor ||
+                 op == BinaryOp::Sub;
   if (auto *a = left.get<Set>(), *b = right.get<Set>(); a && b && setLike)
     return setOperation(op, *a, *b, pos);
   std::string hint;
   if (op == BinaryOp::Add && (left.asStr() || right.asStr()))
     hint = "convert with str(...)";
-  fail(pos, std::string(symbol(op)) + " does not combine " + describeType(left) + " and " + describeType(right), hint);
+  fail(pos,
+       std::string(symbol(op)) + " does not combine " + describeType(left) + " and " +
+           describeType(right),
+       hint);
 }
 
 Value unaryOperation(UnaryOp op, const Value &operand, Pos pos) {
@@ -297,7 +325,8 @@ bool contains(const Value &container, const Value &item, Pos pos) {
   if (auto *range = container.get<Range>()) {
     if (!isWhole(item))
       return false;
-    int64_t i = whole(item), low = std::min(range->start, range->stop), high = std::max(range->start, range->stop);
+    int64_t i = whole(item), low = std::min(range->start, range->stop),
+            high = std::max(range->start, range->stop);
     if (i < low || i > high || i == range->stop)
       return false;
     auto distance = static_cast<uint64_t>(i) - static_cast<uint64_t>(range->start);
@@ -307,7 +336,8 @@ bool contains(const Value &container, const Value &item, Pos pos) {
   }
   if (auto *array = container.get<NdArray>()) {
     bool found = false;
-    array->forEach([&](int64_t at) { found = found || equal(pythonNumber(*array, at), item, pos); });
+    array->forEach(
+        [&](int64_t at) { found = found || equal(pythonNumber(*array, at), item, pos); });
     return found;
   }
   fail(pos, "nothing can be looked for in " + describeType(container));
@@ -315,11 +345,16 @@ bool contains(const Value &container, const Value &item, Pos pos) {
 
 Value compareOperation(CompareOp op, const Value &left, const Value &right, Pos pos) {
   switch (op) {
-  case CompareOp::Is: return Value::boolean(left.same(right));
-  case CompareOp::IsNot: return Value::boolean(!left.same(right));
-  case CompareOp::In: return Value::boolean(contains(right, left, pos));
-  case CompareOp::NotIn: return Value::boolean(!contains(right, left, pos));
-  default: break;
+  case CompareOp::Is:
+    return Value::boolean(left.same(right));
+  case CompareOp::IsNot:
+    return Value::boolean(!left.same(right));
+  case CompareOp::In:
+    return Value::boolean(contains(right, left, pos));
+  case CompareOp::NotIn:
+    return Value::boolean(!contains(right, left, pos));
+  default:
+    break;
   }
   auto isSequence = [](const Value &v) { return v.get<List>() || v.get<Tuple>(); };
   bool numeric = (left.get<NdArray>() || isNumber(left) || isSequence(left)) &&
@@ -327,25 +362,33 @@ Value compareOperation(CompareOp op, const Value &left, const Value &right, Pos 
   if (numeric && (left.get<NdArray>() || right.get<NdArray>()))
     return arrayCompare(op, left, right, pos);
   switch (op) {
-  case CompareOp::Equal: return Value::boolean(equal(left, right, pos));
-  case CompareOp::NotEqual: return Value::boolean(!equal(left, right, pos));
-  default: break;
+  case CompareOp::Equal:
+    return Value::boolean(equal(left, right, pos));
+  case CompareOp::NotEqual:
+    return Value::boolean(!equal(left, right, pos));
+  default:
+    break;
   }
   if (auto *a = left.get<Set>(), *b = right.get<Set>(); a || b)
     fail(pos, std::string(symbol(op)) + " of sets is not supported");
   if (isNumber(left) && isNumber(right) && (left.asReal() || right.asReal())) {
-    double a = toReal(left, "operand", pos), b = toReal(right, "operand", pos); // NaN is not less, nor not less
-    bool result = op == CompareOp::Less      ? a < b
-                  : op == CompareOp::Greater ? a > b
+    double a = toReal(left, "operand", pos),
+           b = toReal(right, "operand", pos); // NaN is not less, nor not less
+    bool result = op == CompareOp::Less        ? a < b
+                  : op == CompareOp::Greater   ? a > b
                   : op == CompareOp::LessEqual ? a <= b
                                                : a >= b;
     return Value::boolean(result);
   }
   switch (op) {
-  case CompareOp::Less: return Value::boolean(lessThan(left, right, pos));
-  case CompareOp::Greater: return Value::boolean(lessThan(right, left, pos));
-  case CompareOp::LessEqual: return Value::boolean(!lessThan(right, left, pos));
-  default: return Value::boolean(!lessThan(left, right, pos));
+  case CompareOp::Less:
+    return Value::boolean(lessThan(left, right, pos));
+  case CompareOp::Greater:
+    return Value::boolean(lessThan(right, left, pos));
+  case CompareOp::LessEqual:
+    return Value::boolean(!lessThan(right, left, pos));
+  default:
+    return Value::boolean(!lessThan(left, right, pos));
   }
 }
 

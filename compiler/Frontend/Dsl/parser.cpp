@@ -11,13 +11,19 @@ constexpr int maxDepth = 400;
 
 std::string describe(const Token &token) {
   switch (token.kind) {
-  case TokenKind::Newline: return "the end of the line";
-  case TokenKind::Indent: return "an indented line";
-  case TokenKind::Dedent: return "the end of the block";
-  case TokenKind::End: return "the end of the script";
+  case TokenKind::Newline:
+    return "the end of the line";
+  case TokenKind::Indent:
+    return "an indented line";
+  case TokenKind::Dedent:
+    return "the end of the block";
+  case TokenKind::End:
+    return "the end of the script";
   case TokenKind::String:
-  case TokenKind::FString: return "a string";
-  default: return "\"" + token.text + "\"";
+  case TokenKind::FString:
+    return "a string";
+  default:
+    return "\"" + token.text + "\"";
   }
 }
 } // namespace
@@ -25,7 +31,8 @@ std::string describe(const Token &token) {
 Parser::Nested::Nested(Parser &parser) : parser(parser) {
   if (++parser.depth > maxDepth) {
     --parser.depth;
-    fail(parser.peek().pos, "nested more than " + std::to_string(maxDepth) + " deep", "split the expression or block");
+    fail(parser.peek().pos, "nested more than " + std::to_string(maxDepth) + " deep",
+         "split the expression or block");
   }
 }
 
@@ -77,16 +84,17 @@ ExprPtr Parser::parseWholeExpression() {
 
 void Parser::refuseKeyword() const {
   static const std::map<std::string, const char *> refused = {
-      {"class", "classes are not supported"},      {"try", "try is not supported"},
-      {"with", "with is not supported"},           {"raise", "raise is not supported"},
-      {"yield", "generators are not supported"},   {"async", "async is not supported"},
-      {"await", "await is not supported"},         {"global", "global is not supported"},
-      {"nonlocal", "nonlocal is not supported"},   {"del", "del is not supported"},
+      {"class", "classes are not supported"},    {"try", "try is not supported"},
+      {"with", "with is not supported"},         {"raise", "raise is not supported"},
+      {"yield", "generators are not supported"}, {"async", "async is not supported"},
+      {"await", "await is not supported"},       {"global", "global is not supported"},
+      {"nonlocal", "nonlocal is not supported"}, {"del", "del is not supported"},
   };
   if (peek().kind != TokenKind::Keyword)
     return;
   if (auto found = refused.find(peek().text); found != refused.end())
-    fail(peek().pos, found->second, "scripts are Keras models with simple statements around them, not all of Python");
+    fail(peek().pos, found->second,
+         "scripts are Keras models with simple statements around them, not all of Python");
 }
 
 void Parser::statement(Block &block) {
@@ -157,10 +165,10 @@ std::unique_ptr<Stmt> Parser::simpleStatement() {
 
 std::unique_ptr<Stmt> Parser::expressionStatement() {
   static const std::map<std::string, BinaryOp, std::less<>> augmented = {
-      {"+=", BinaryOp::Add},       {"-=", BinaryOp::Sub},        {"*=", BinaryOp::Mul},
-      {"/=", BinaryOp::Div},       {"//=", BinaryOp::FloorDiv},  {"%=", BinaryOp::Mod},
-      {"**=", BinaryOp::Pow},      {"@=", BinaryOp::MatMul},     {"&=", BinaryOp::BitAnd},
-      {"|=", BinaryOp::BitOr},     {"^=", BinaryOp::BitXor},     {"<<=", BinaryOp::ShiftLeft},
+      {"+=", BinaryOp::Add},        {"-=", BinaryOp::Sub},       {"*=", BinaryOp::Mul},
+      {"/=", BinaryOp::Div},        {"//=", BinaryOp::FloorDiv}, {"%=", BinaryOp::Mod},
+      {"**=", BinaryOp::Pow},       {"@=", BinaryOp::MatMul},    {"&=", BinaryOp::BitAnd},
+      {"|=", BinaryOp::BitOr},      {"^=", BinaryOp::BitXor},    {"<<=", BinaryOp::ShiftLeft},
       {">>=", BinaryOp::ShiftRight}};
   Pos pos = peek().pos;
   ExprPtr first = expressionList();
@@ -223,7 +231,8 @@ void Parser::checkTarget(const Expr &target, bool augmented) const {
   default:
     break;
   }
-  bool comparison = target.kind == ExprKind::Call || target.kind == ExprKind::Int || target.kind == ExprKind::Str;
+  bool comparison =
+      target.kind == ExprKind::Call || target.kind == ExprKind::Int || target.kind == ExprKind::Str;
   fail(target.pos, "cannot assign to this expression", comparison ? "compare with ==" : "");
 }
 
@@ -341,7 +350,8 @@ std::vector<Parameter> Parser::parameters(std::string_view closing, bool annotat
       parameter.defaultValue = expression();
       defaults |= plain;
     } else if (plain && defaults) {
-      fail(parameter.pos, "parameter \"" + parameter.name + "\" without default follows one with a default");
+      fail(parameter.pos,
+           "parameter \"" + parameter.name + "\" without default follows one with a default");
     }
     list.push_back(std::move(parameter));
     if (!accept(","))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// From a script's text to its syntax tree. What Python has and scripts here do not is refused by name.
+// From a script's text to its syntax tree. What Python has and scripts here do not is refused by
+// name.
 #pragma once
 
 #include "compiler/Frontend/Dsl/ast.h"
@@ -9,11 +10,14 @@
 
 namespace keratin::dsl {
 
-/// Recursive descent over the tokens. Statements are in parser.cpp, expressions in parser_expressions.cpp.
+/// Recursive descent over the tokens. Statements are in parser.cpp, expressions in
+/// parser_expressions.cpp.
 class Parser {
 public:
-  /// `depth` is the nesting already used up (an f-string's expressions start inside another parser).
-  explicit Parser(std::vector<Token> tokens, int depth = 0) : tokens(std::move(tokens)), depth(depth) {}
+  /// `depth` is the nesting already used up (an f-string's expressions start inside another
+  /// parser).
+  explicit Parser(std::vector<Token> tokens, int depth = 0)
+      : tokens(std::move(tokens)), depth(depth) {}
 
   Block parseScript();
   /// The expression of an f-string field; `rest` gets the token after it.
@@ -21,7 +25,9 @@ public:
 
 private:
   // Tokens.
-  const Token &peek(size_t ahead = 0) const { return tokens[std::min(at + ahead, tokens.size() - 1)]; }
+  const Token &peek(size_t ahead = 0) const {
+    return tokens[std::min(at + ahead, tokens.size() - 1)];
+  }
   bool isOperator(std::string_view text, size_t ahead = 0) const;
   bool isKeyword(std::string_view text) const;
   const Token &take() { return tokens[at < tokens.size() - 1 ? at++ : at]; }

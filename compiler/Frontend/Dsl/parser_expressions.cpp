@@ -12,7 +12,8 @@ constexpr int maxChain = 500;
 
 void countLink(int &links, Pos pos) {
   if (++links > maxChain)
-    fail(pos, "expression has more than " + std::to_string(maxChain) + " parts in a row", "split it");
+    fail(pos, "expression has more than " + std::to_string(maxChain) + " parts in a row",
+         "split it");
 }
 
 ExprPtr constant(ExprKind kind, Pos pos) { return std::make_unique<ConstantExpr>(kind, pos); }
@@ -27,7 +28,8 @@ bool Parser::startsExpression() const {
   case TokenKind::FString:
     return true;
   case TokenKind::Keyword:
-    return isKeyword("None") || isKeyword("True") || isKeyword("False") || isKeyword("not") || isKeyword("lambda");
+    return isKeyword("None") || isKeyword("True") || isKeyword("False") || isKeyword("not") ||
+           isKeyword("lambda");
   case TokenKind::Operator:
     for (const char *op : {"(", "[", "{", "-", "+", "~", "...", "*"})
       if (isOperator(op))
@@ -111,9 +113,9 @@ ExprPtr Parser::notExpression() {
 
 ExprPtr Parser::comparison() {
   static const std::map<std::string, CompareOp> ops = {
-      {"==", CompareOp::Equal},   {"!=", CompareOp::NotEqual}, {"<", CompareOp::Less}, {"<=", CompareOp::LessEqual},
-      {">", CompareOp::Greater}, {">=", CompareOp::GreaterEqual}, {"in", CompareOp::In}, {"is", CompareOp::Is},
-      {"not", CompareOp::NotIn}};
+      {"==", CompareOp::Equal},     {"!=", CompareOp::NotEqual}, {"<", CompareOp::Less},
+      {"<=", CompareOp::LessEqual}, {">", CompareOp::Greater},   {">=", CompareOp::GreaterEqual},
+      {"in", CompareOp::In},        {"is", CompareOp::Is},       {"not", CompareOp::NotIn}};
   ExprPtr first = binary(0);
   std::unique_ptr<CompareExpr> chain;
   for (;;) {
@@ -144,7 +146,10 @@ ExprPtr Parser::binary(int level) {
       {{"&", BinaryOp::BitAnd}},
       {{"<<", BinaryOp::ShiftLeft}, {">>", BinaryOp::ShiftRight}},
       {{"+", BinaryOp::Add}, {"-", BinaryOp::Sub}},
-      {{"*", BinaryOp::Mul}, {"/", BinaryOp::Div}, {"//", BinaryOp::FloorDiv}, {"%", BinaryOp::Mod},
+      {{"*", BinaryOp::Mul},
+       {"/", BinaryOp::Div},
+       {"//", BinaryOp::FloorDiv},
+       {"%", BinaryOp::Mod},
        {"@", BinaryOp::MatMul}}};
   if (level == static_cast<int>(levels.size()))
     return unary();
@@ -234,8 +239,8 @@ void Parser::callArguments(CallExpr &call) {
         fail(argument.pos, "a positional argument follows a keyword argument");
       argument.value = expression();
       if (isKeyword("for"))
-        argument.value =
-            comprehension(ComprehensionExpr::Result::Generator, std::move(argument.value), nullptr, argument.pos);
+        argument.value = comprehension(ComprehensionExpr::Result::Generator,
+                                       std::move(argument.value), nullptr, argument.pos);
     }
     call.arguments.push_back(std::move(argument));
     if (!accept(","))
@@ -300,7 +305,8 @@ std::vector<ComprehensionExpr::Clause> Parser::comprehensionClauses() {
   return clauses;
 }
 
-ExprPtr Parser::comprehension(ComprehensionExpr::Result result, ExprPtr element, ExprPtr mapped, Pos pos) {
+ExprPtr Parser::comprehension(ComprehensionExpr::Result result, ExprPtr element, ExprPtr mapped,
+                              Pos pos) {
   if (element->kind == ExprKind::Starred)
     fail(element->pos, "a comprehension cannot unpack");
   auto expr = std::make_unique<ComprehensionExpr>(pos);

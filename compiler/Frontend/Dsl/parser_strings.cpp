@@ -51,7 +51,8 @@ std::string_view fieldExpression(Cursor &cursor) {
       --brackets;
     else if (brackets == 0 && (c == '}' || c == ':' || (c == '!' && following != '=')))
       break;
-    else if (brackets == 0 && std::string_view("=!<>").find(c) != std::string_view::npos && following == '=')
+    else if (brackets == 0 && std::string_view("=!<>").find(c) != std::string_view::npos &&
+             following == '=')
       cursor.take();
     else if (brackets == 0 && c == '=')
       break;
@@ -92,7 +93,8 @@ ExprPtr Parser::strings() {
   return value;
 }
 
-std::vector<FStringPart> Parser::fStringParts(std::string_view body, Pos pos, bool raw, bool isSpec) {
+std::vector<FStringPart> Parser::fStringParts(std::string_view body, Pos pos, bool raw,
+                                              bool isSpec) {
   Nested nested(*this);
   std::vector<FStringPart> parts;
   Cursor cursor{body, pos};
@@ -105,7 +107,8 @@ std::vector<FStringPart> Parser::fStringParts(std::string_view body, Pos pos, bo
   while (!cursor.done()) {
     Pos where = cursor.pos;
     char c = cursor.take();
-    if (c == '\\' && !raw && !cursor.done()) { // an escape may hide a brace: \N{...} is refused when decoded
+    if (c == '\\' && !raw &&
+        !cursor.done()) { // an escape may hide a brace: \N{...} is refused when decoded
       literal += c;
       literal += cursor.take();
       continue;

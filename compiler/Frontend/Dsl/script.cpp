@@ -26,7 +26,7 @@ namespace {
 std::string readScript(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf()) ) {
+  if (!file || !(text << file.rdbuf())) {
     if (file && file.peek() == std::ifstream::traits_type::eof())
       return ""; // an empty file inserts nothing
     throw UserError({path, 0, 0}, "cannot read the script");
@@ -34,7 +34,8 @@ std::string readScript(const std::string &path) {
   return text.str();
 }
 
-/// Runs f; what it throws gets the script's name, and running out of memory becomes an error like others.
+/// Runs f; what it throws gets the script's name, and running out of memory becomes an error like
+/// others.
 template <typename F> auto located(const std::string &path, F &&f) {
   try {
     return f();
@@ -92,17 +93,19 @@ std::shared_ptr<Model> wantedModel(const ScriptState &state, const Interpreter &
   std::string list;
   for (const std::string &name : names)
     list += (list.empty() ? "it has " : ", ") + name;
-  throw UserError({state.path, 0, 0}, "the script has no model \"" + state.wantedModel + "\"", list);
+  throw UserError({state.path, 0, 0}, "the script has no model \"" + state.wantedModel + "\"",
+                  list);
 }
 
 } // namespace
 
 namespace dsl {
 
-ScriptState::ScriptState(std::string path, std::vector<std::string> arguments, const ScriptOptions &options,
-                         const EngineFactory *factory, std::ostream &out, std::ostream &err)
-    : path(std::move(path)), arguments(std::move(arguments)), options(options), factory(factory), out(out), err(err),
-      random(std::random_device()()), spec(factory == nullptr) {}
+ScriptState::ScriptState(std::string path, std::vector<std::string> arguments,
+                         const ScriptOptions &options, const EngineFactory *factory,
+                         std::ostream &out, std::ostream &err)
+    : path(std::move(path)), arguments(std::move(arguments)), options(options), factory(factory),
+      out(out), err(err), random(std::random_device()()), spec(factory == nullptr) {}
 
 bool ScriptState::isWanted(const Interpreter &interpreter, const Model &model) const {
   auto variable = interpreter.globals->names.find(wantedModel);
@@ -124,14 +127,16 @@ void ScriptState::warn(const SourceLocation &location, const std::string &messag
 }
 
 WarningHandler ScriptState::warningHandler() {
-  return [this](const SourceLocation &location, const std::string &message) { warn(location, message); };
+  return [this](const SourceLocation &location, const std::string &message) {
+    warn(location, message);
+  };
 }
 
 } // namespace dsl
 
 ScriptResult runScript(const std::string &path, const std::vector<std::string> &arguments,
-                       const ScriptOptions &options, const EngineFactory &factory, std::ostream &out,
-                       std::ostream &err) {
+                       const ScriptOptions &options, const EngineFactory &factory,
+                       std::ostream &out, std::ostream &err) {
   return located(path, [&] {
     Block script = readAndCheck(path, options);
     ScriptState state(path, arguments, options, &factory, out, err);
@@ -154,8 +159,8 @@ ScriptResult runScript(const std::string &path, const std::vector<std::string> &
   });
 }
 
-ModelSpec specFromScript(const std::string &path, const std::string &modelName, const ScriptOptions &options,
-                         FitHints &hints, std::ostream &err) {
+ModelSpec specFromScript(const std::string &path, const std::string &modelName,
+                         const ScriptOptions &options, FitHints &hints, std::ostream &err) {
   return located(path, [&] {
     Block script = readAndCheck(path, options);
     NullBuffer nothing;

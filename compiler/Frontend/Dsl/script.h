@@ -26,11 +26,12 @@ struct ScriptResult {
   std::optional<ModelSpec> model;
 };
 
-/// Checks and runs a script. What it prints goes to `out`, warnings and notices to `err`. `arguments` are
-/// sys.argv[1:]. Throws UserError, located in the script, before anything runs where the error can be known then.
+/// Checks and runs a script. What it prints goes to `out`, warnings and notices to `err`.
+/// `arguments` are sys.argv[1:]. Throws UserError, located in the script, before anything runs
+/// where the error can be known then.
 ScriptResult runScript(const std::string &path, const std::vector<std::string> &arguments,
-                       const ScriptOptions &options, const EngineFactory &factory, std::ostream &out,
-                       std::ostream &err);
+                       const ScriptOptions &options, const EngineFactory &factory,
+                       std::ostream &out, std::ostream &err);
 
 /// What the first fit, evaluate or predict of a model was given.
 struct FitHints {
@@ -41,11 +42,12 @@ struct FitHints {
   int64_t epochs = 1;
 };
 
-/// The model that a script builds, compiled if the script compiles it, and built if the script or the data that it
-/// is first used with tell the input's shape. The script is checked and evaluated; nothing is trained, what it
-/// prints is dropped, and evaluation ends where it needs a result of training. `modelName` is the name of a
-/// variable or of a model; "" chooses the one last compiled, else last built.
-ModelSpec specFromScript(const std::string &path, const std::string &modelName, const ScriptOptions &options,
-                         FitHints &hints, std::ostream &err);
+/// The model that a script builds, compiled if the script compiles it, and built if the script or
+/// the data that it is first used with tell the input's shape. The script is checked and evaluated;
+/// nothing is trained, what it prints is dropped, and evaluation ends where it needs a result of
+/// training. `modelName` is the name of a variable or of a model; "" chooses the one last compiled,
+/// else last built.
+ModelSpec specFromScript(const std::string &path, const std::string &modelName,
+                         const ScriptOptions &options, FitHints &hints, std::ostream &err);
 
 } // namespace keratin

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What one run of a script shares: where it prints, its options, Keras's and numpy's global state, its models.
+// What one run of a script shares: where it prints, its options, Keras's and numpy's global state,
+// its models.
 #pragma once
 
 #include "compiler/Frontend/Dsl/keras_objects.h"
@@ -39,10 +40,10 @@ struct ScriptState {
   AutoNames names;
   FunctionalGraph graph;
   std::vector<std::shared_ptr<Layer>> graphLayers; ///< those that are part of it, in order
-  rt::RandomState random; ///< numpy.random's global generator
+  rt::RandomState random;                          ///< numpy.random's global generator
 
-  bool spec;                   ///< only looking for a model: fit, evaluate and predict are skipped
-  std::string wantedModel;     ///< its name, or "": the one last compiled, else last built
+  bool spec;               ///< only looking for a model: fit, evaluate and predict are skipped
+  std::string wantedModel; ///< its name, or "": the one last compiled, else last built
   std::vector<std::shared_ptr<Model>> models; ///< in order of construction
   std::shared_ptr<Model> lastCompiled;
   std::vector<FirstUse> firstUses;

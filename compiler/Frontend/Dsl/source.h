@@ -15,14 +15,20 @@ struct Pos {
   int column = 0;
 };
 
-/// Throws a UserError at `pos`. The file's name is filled in where the script is entered (script.cpp).
+/// Throws a UserError at `pos`. The file's name is filled in where the script is entered
+/// (script.cpp).
 [[noreturn]] inline void fail(Pos pos, std::string message, std::string hint = "") {
   throw UserError({"", pos.line, pos.column}, std::move(message), std::move(hint));
 }
 
 /// Bytes of the UTF-8 character that starts with `lead`; 0 where no character can start with it.
 inline int utf8Length(unsigned char lead) {
-  return lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  return lead < 0x80   ? 1
+         : lead < 0xc2 ? 0
+         : lead < 0xe0 ? 2
+         : lead < 0xf0 ? 3
+         : lead < 0xf5 ? 4
+                       : 0;
 }
 
 /// Appends a code point as UTF-8.

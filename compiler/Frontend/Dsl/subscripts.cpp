@@ -62,10 +62,12 @@ Value subscript(const Value &object, const Value &index, Pos pos) {
     return indexArray(array, index, pos);
   if (auto *list = object.get<List>())
     return part ? Value::list(slice(list->items, *part, pos))
-                : list->items[resolveIndex(index, static_cast<int64_t>(list->items.size()), "list", pos)];
+                : list->items[resolveIndex(index, static_cast<int64_t>(list->items.size()), "list",
+                                           pos)];
   if (auto *tuple = object.get<Tuple>())
     return part ? Value::tuple(slice(tuple->items, *part, pos))
-                : tuple->items[resolveIndex(index, static_cast<int64_t>(tuple->items.size()), "tuple", pos)];
+                : tuple->items[resolveIndex(index, static_cast<int64_t>(tuple->items.size()),
+                                            "tuple", pos)];
   if (auto *text = object.asStr())
     return subscriptStr(*text, index, pos);
   if (auto *dict = object.get<Dict>())
@@ -93,7 +95,8 @@ void assignSubscript(const Value &object, const Value &index, Value value, Pos p
   if (auto *list = object.get<List>()) {
     if (index.get<Slice>())
       fail(pos, "assignment to a slice of a list is not supported");
-    list->items[resolveIndex(index, static_cast<int64_t>(list->items.size()), "list", pos)] = std::move(value);
+    list->items[resolveIndex(index, static_cast<int64_t>(list->items.size()), "list", pos)] =
+        std::move(value);
     return;
   }
   if (auto *dict = object.get<Dict>())

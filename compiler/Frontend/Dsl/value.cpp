@@ -93,7 +93,9 @@ std::vector<Value> HashTable::releaseValues() {
 
 int64_t Range::size() const {
   // In unsigned arithmetic: the distance may exceed an int64.
-  auto distance = [](int64_t low, int64_t high) { return static_cast<uint64_t>(high) - static_cast<uint64_t>(low); };
+  auto distance = [](int64_t low, int64_t high) {
+    return static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
+  };
   uint64_t count = 0;
   if (step > 0 && start < stop)
     count = (distance(start, stop) - 1) / static_cast<uint64_t>(step) + 1;
@@ -141,32 +143,54 @@ std::string typeName(const Value &value) {
   if (value.asReal())
     return "float";
   switch (value.anyObject()->kind) {
-  case ObjectKind::Str: return "str";
-  case ObjectKind::List: return "list";
-  case ObjectKind::Tuple: return "tuple";
-  case ObjectKind::Dict: return "dict";
-  case ObjectKind::Set: return "set";
-  case ObjectKind::Range: return "range";
-  case ObjectKind::Slice: return "slice";
-  case ObjectKind::Ellipsis: return "ellipsis";
-  case ObjectKind::Iterator: return value.get<Iterator>()->typeName;
-  case ObjectKind::Function: return "function";
-  case ObjectKind::Native: return "builtin function";
-  case ObjectKind::BoundMethod: return "method";
-  case ObjectKind::Module: return "module";
+  case ObjectKind::Str:
+    return "str";
+  case ObjectKind::List:
+    return "list";
+  case ObjectKind::Tuple:
+    return "tuple";
+  case ObjectKind::Dict:
+    return "dict";
+  case ObjectKind::Set:
+    return "set";
+  case ObjectKind::Range:
+    return "range";
+  case ObjectKind::Slice:
+    return "slice";
+  case ObjectKind::Ellipsis:
+    return "ellipsis";
+  case ObjectKind::Iterator:
+    return value.get<Iterator>()->typeName;
+  case ObjectKind::Function:
+    return "function";
+  case ObjectKind::Native:
+    return "builtin function";
+  case ObjectKind::BoundMethod:
+    return "method";
+  case ObjectKind::Module:
+    return "module";
   case ObjectKind::Array: {
     auto *array = value.get<NdArray>();
     return array->isScalar ? "numpy." + std::string(rt::name(array->dtype)) : "ndarray";
   }
-  case ObjectKind::Sequences: return "ndarray of lists";
-  case ObjectKind::Archive: return "NpzFile";
-  case ObjectKind::KerasClass: return "type";
-  case ObjectKind::KerasObject: return value.get<KerasObject>()->className();
-  case ObjectKind::Layer: return value.get<Layer>()->layer.spec.className;
-  case ObjectKind::Tensor: return "KerasTensor";
-  case ObjectKind::Model: return value.get<Model>()->spec.sequential ? "Sequential" : "Model";
-  case ObjectKind::History: return "History";
-  case ObjectKind::Skipped: return "result of training";
+  case ObjectKind::Sequences:
+    return "ndarray of lists";
+  case ObjectKind::Archive:
+    return "NpzFile";
+  case ObjectKind::KerasClass:
+    return "type";
+  case ObjectKind::KerasObject:
+    return value.get<KerasObject>()->className();
+  case ObjectKind::Layer:
+    return value.get<Layer>()->layer.spec.className;
+  case ObjectKind::Tensor:
+    return "KerasTensor";
+  case ObjectKind::Model:
+    return value.get<Model>()->spec.sequential ? "Sequential" : "Model";
+  case ObjectKind::History:
+    return "History";
+  case ObjectKind::Skipped:
+    return "result of training";
   }
   return "object";
 }
@@ -202,7 +226,8 @@ bool isTrue(const Value &value, Pos pos) {
     return range->size() != 0;
   if (auto *array = value.get<NdArray>()) {
     if (array->size() != 1)
-      fail(pos, "the truth of an array of " + std::to_string(array->size()) + " elements is ambiguous",
+      fail(pos,
+           "the truth of an array of " + std::to_string(array->size()) + " elements is ambiguous",
            "use len(a), a.any() or a.all()");
     return array->number(array->offset).isTrue();
   }
@@ -343,7 +368,8 @@ int64_t toInt(const Value &value, const std::string &what, Pos pos) {
   auto number = plainNumber(value);
   if (auto *i = std::get_if<int64_t>(&number))
     return *i;
-  fail(pos, what + " must be an int, got " + describeType(value), value.asReal() ? "convert it with int(...)" : "");
+  fail(pos, what + " must be an int, got " + describeType(value),
+       value.asReal() ? "convert it with int(...)" : "");
 }
 
 double toReal(const Value &value, const std::string &what, Pos pos) {
@@ -366,8 +392,8 @@ bool isNumber(const Value &value) { return plainNumber(value).index() != 0; }
 void checkSize(int64_t count, int64_t itemBytes, Pos pos) {
   int64_t bytes;
   if (count < 0 || __builtin_mul_overflow(count, itemBytes, &bytes) || bytes > maxBytes)
-    fail(pos, std::to_string(count) + " elements of " + std::to_string(itemBytes) + " bytes are more than " +
-                  std::to_string(maxBytes >> 30) + " GiB");
+    fail(pos, std::to_string(count) + " elements of " + std::to_string(itemBytes) +
+                  " bytes are more than " + std::to_string(maxBytes >> 30) + " GiB");
 }
 
 } // namespace keratin::dsl

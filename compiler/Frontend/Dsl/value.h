@@ -16,8 +16,29 @@
 namespace keratin::dsl {
 
 enum class ObjectKind {
-  Str, List, Tuple, Dict, Set, Range, Slice, Ellipsis, Iterator, Function, Native, BoundMethod, Module, Array,
-  Sequences, Archive, KerasClass, KerasObject, Layer, Tensor, Model, History, Skipped
+  Str,
+  List,
+  Tuple,
+  Dict,
+  Set,
+  Range,
+  Slice,
+  Ellipsis,
+  Iterator,
+  Function,
+  Native,
+  BoundMethod,
+  Module,
+  Array,
+  Sequences,
+  Archive,
+  KerasClass,
+  KerasObject,
+  Layer,
+  Tensor,
+  Model,
+  History,
+  Skipped
 };
 
 /// Whatever does not fit into a Value itself. Shared, as in Python.
@@ -54,7 +75,8 @@ public:
     return ref && (*ref)->kind == T::objectKind ? static_cast<T *>(ref->get()) : nullptr;
   }
   template <typename T> std::shared_ptr<T> share() const {
-    return get<T>() ? std::static_pointer_cast<T>(std::get<std::shared_ptr<Object>>(data)) : nullptr;
+    return get<T>() ? std::static_pointer_cast<T>(std::get<std::shared_ptr<Object>>(data))
+                    : nullptr;
   }
   const Object *anyObject() const {
     auto *ref = std::get_if<std::shared_ptr<Object>>(&data);
@@ -129,7 +151,8 @@ struct Set : Container {
 
 struct Range : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Range;
-  Range(int64_t start, int64_t stop, int64_t step) : Object(objectKind), start(start), stop(stop), step(step) {}
+  Range(int64_t start, int64_t stop, int64_t step)
+      : Object(objectKind), start(start), stop(stop), step(step) {}
   int64_t start, stop, step;
   int64_t size() const;
   int64_t at(int64_t i) const { return start + i * step; }
@@ -138,7 +161,8 @@ struct Range : Object {
 struct Slice : Container {
   static constexpr ObjectKind objectKind = ObjectKind::Slice;
   Slice(Value lower, Value upper, Value step)
-      : Container(objectKind), lower(std::move(lower)), upper(std::move(upper)), step(std::move(step)) {}
+      : Container(objectKind), lower(std::move(lower)), upper(std::move(upper)),
+        step(std::move(step)) {}
   Value lower, upper, step; ///< None where left out
 };
 

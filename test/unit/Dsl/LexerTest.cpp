@@ -7,8 +7,8 @@
 namespace keratin::dsl {
 namespace {
 
-/// Kinds as letters: n name, k keyword, i integer, r real, s string, f f-string, o operator, N newline, > indent,
-/// < dedent, E end.
+/// Kinds as letters: n name, k keyword, i integer, r real, s string, f f-string, o operator, N
+/// newline, > indent, < dedent, E end.
 std::string kinds(std::string_view source) {
   std::string text;
   for (const Token &token : tokenize(source))

@@ -12,10 +12,13 @@ template <typename T> const T &as(const Expr &expr) { return static_cast<const T
 /// The expression in prefix form, far enough to see how it was grouped.
 std::string grouped(const Expr &expr) {
   switch (expr.kind) {
-  case ExprKind::Int: return std::to_string(as<ConstantExpr>(expr).integer);
-  case ExprKind::Name: return as<NameExpr>(expr).name;
+  case ExprKind::Int:
+    return std::to_string(as<ConstantExpr>(expr).integer);
+  case ExprKind::Name:
+    return as<NameExpr>(expr).name;
   case ExprKind::Binary: {
-    constexpr const char *ops[] = {"+", "-", "*", "/", "//", "%", "**", "@", "&", "|", "^", "<<", ">>"};
+    constexpr const char *ops[] = {"+", "-", "*", "/", "//", "%", "**",
+                                   "@", "&", "|", "^", "<<", ">>"};
     auto &binary = as<BinaryExpr>(expr);
     return std::string("(") + ops[static_cast<int>(binary.op)] + " " + grouped(*binary.left) + " " +
            grouped(*binary.right) + ")";
@@ -43,10 +46,15 @@ std::string grouped(const Expr &expr) {
       text += " " + grouped(*item);
     return text + ")";
   }
-  case ExprKind::Call: return "(call " + grouped(*as<CallExpr>(expr).callee) + ")";
-  case ExprKind::Attribute: return "(. " + grouped(*as<AttributeExpr>(expr).object) + " " + as<AttributeExpr>(expr).name + ")";
-  case ExprKind::Conditional: return "(if)";
-  default: return "?";
+  case ExprKind::Call:
+    return "(call " + grouped(*as<CallExpr>(expr).callee) + ")";
+  case ExprKind::Attribute:
+    return "(. " + grouped(*as<AttributeExpr>(expr).object) + " " + as<AttributeExpr>(expr).name +
+           ")";
+  case ExprKind::Conditional:
+    return "(if)";
+  default:
+    return "?";
   }
 }
 
@@ -96,8 +104,8 @@ TEST(Parser, ends_hostile_nesting_in_an_error) {
       all += text;
     return all;
   };
-  for (const char *open : {"(", "[", "{", "-", "not ", "lambda: ", "f(", "a[", "x if y else ", "2 ** ", "1 + ", "a.",
-                           "{1: ", "(lambda: ", "*", "~"})
+  for (const char *open : {"(", "[", "{", "-", "not ", "lambda: ", "f(", "a[", "x if y else ",
+                           "2 ** ", "1 + ", "a.", "{1: ", "(lambda: ", "*", "~"})
     EXPECT_THROW(parseScript(repeated(open, 100000)), UserError) << open;
   std::string block;
   for (int i = 0; i < 3000; ++i)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The scripts in Inputs print what CPython with numpy 2 prints for them: each .out file is `python3 NAME.py`.
+// The scripts in Inputs print what CPython with numpy 2 prints for them: each .out file is `python3
+// NAME.py`.
 #include "test/unit/Dsl/ScriptRunner.h"
 
 #include <gtest/gtest.h>
@@ -30,12 +31,14 @@ TEST_P(PythonOutput, is_that_of_cpython) {
   EXPECT_FALSE(std::getline(printed, printedLine)) << printedLine;
 }
 
-INSTANTIATE_TEST_SUITE_P(Inputs, PythonOutput, testing::Values("python_values", "python_functions", "numpy_arrays"),
+INSTANTIATE_TEST_SUITE_P(Inputs, PythonOutput,
+                         testing::Values("python_values", "python_functions", "numpy_arrays"),
                          [](const auto &info) { return std::string(info.param); });
 
 TEST(Python, writes_to_a_slice_reach_the_array) {
-  EXPECT_EQ(runSource("import numpy as np\na = np.zeros((2, 2))\nrow = a[1]\nrow[0] = 5\nprint(a)\n").out,
-            "[[0. 0.]\n [5. 0.]]\n");
+  EXPECT_EQ(
+      runSource("import numpy as np\na = np.zeros((2, 2))\nrow = a[1]\nrow[0] = 5\nprint(a)\n").out,
+      "[[0. 0.]\n [5. 0.]]\n");
 }
 
 TEST(Python, deep_nesting_of_values_is_no_crash) {

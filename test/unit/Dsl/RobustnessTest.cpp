@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Scripts cut short and altered at random (fixed seed): each ends in success or an error with a position, never in a
-// crash.
+// Scripts cut short and altered at random (fixed seed): each ends in success or an error with a
+// position, never in a crash.
 #include "test/unit/Dsl/ScriptRunner.h"
 
 #include <gtest/gtest.h>
@@ -57,27 +57,52 @@ TEST(Robustness, truncated) {
 
 TEST(Robustness, altered) {
   std::mt19937 random(20240607);
-  const std::string pieces[] = {"(", ")", "[", "]", "{", "}", ":", ",", "=", "-", "*", "**", "'", "\"", "f'{", "\n", "\n  ",
-                                "\t", " ", "0", "-1", "9223372036854775807", "1e308", "None", "not ", "lambda: ", "for x in x",
-                                "if 1", "model", "x", ".", "[::-1]", "[-5:99:2]", "\\", "#", "\xc3\xa9", "\xff", "else", "[]"};
-  for (const std::string &source : {std::string(modelScript), inputFile("python_values.py"), inputFile("python_functions.py"),
-                                    inputFile("numpy_arrays.py")}) {
+  const std::string pieces[] = {"(",          ")",
+                                "[",          "]",
+                                "{",          "}",
+                                ":",          ",",
+                                "=",          "-",
+                                "*",          "**",
+                                "'",          "\"",
+                                "f'{",        "\n",
+                                "\n  ",       "\t",
+                                " ",          "0",
+                                "-1",         "9223372036854775807",
+                                "1e308",      "None",
+                                "not ",       "lambda: ",
+                                "for x in x", "if 1",
+                                "model",      "x",
+                                ".",          "[::-1]",
+                                "[-5:99:2]",  "\\",
+                                "#",          "\xc3\xa9",
+                                "\xff",       "else",
+                                "[]"};
+  for (const std::string &source :
+       {std::string(modelScript), inputFile("python_values.py"), inputFile("python_functions.py"),
+        inputFile("numpy_arrays.py")}) {
     ASSERT_FALSE(source.empty());
     for (int round = 0; round < 300; ++round) {
       std::string altered = source;
       for (uint32_t edits = 1 + random() % 3; edits > 0; --edits) {
         size_t at = random() % altered.size(), length = random() % 6;
         switch (random() % 3) {
-        case 0: altered.erase(at, length); break;
-        case 1: altered.insert(at, pieces[random() % std::size(pieces)]); break;
-        default: altered.replace(at, length, pieces[random() % std::size(pieces)]);
+        case 0:
+          altered.erase(at, length);
+          break;
+        case 1:
+          altered.insert(at, pieces[random() % std::size(pieces)]);
+          break;
+        default:
+          altered.replace(at, length, pieces[random() % std::size(pieces)]);
         }
         if (altered.empty())
           altered = "x";
       }
       // `while` may lose what ends it.
       if (altered.find("while") == std::string::npos || round % 10 == 0)
-        expectNoCrash(altered.find("while") == std::string::npos ? altered : altered.substr(0, altered.find("while")));
+        expectNoCrash(altered.find("while") == std::string::npos
+                          ? altered
+                          : altered.substr(0, altered.find("while")));
     }
   }
 }

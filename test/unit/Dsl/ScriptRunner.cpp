@@ -29,7 +29,8 @@ public:
     }
     return history;
   }
-  std::vector<std::pair<std::string, double>> evaluate(const EvaluateArguments &arguments) override {
+  std::vector<std::pair<std::string, double>>
+  evaluate(const EvaluateArguments &arguments) override {
     log.evaluations.push_back(arguments);
     std::vector<std::pair<std::string, double>> values = {{"loss", 0.5}};
     for (const auto &metrics : spec.compile->metrics)
@@ -61,11 +62,13 @@ private:
 };
 
 std::string located(const UserError &error) {
-  return std::to_string(error.location.line) + ":" + std::to_string(error.location.column) + ": " + error.message;
+  return std::to_string(error.location.line) + ":" + std::to_string(error.location.column) + ": " +
+         error.message;
 }
 
 std::string writeSource(const std::string &source) {
-  std::string path = testing::TempDir() + "dsl_script_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+  std::string path = testing::TempDir() + "dsl_script_" +
+                     std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
                      std::to_string(reinterpret_cast<uintptr_t>(&source)) + ".py";
   std::ofstream(path, std::ios::binary) << source;
   return path;
