@@ -20,7 +20,7 @@ struct DataCommand {
     source.run = global.run;
     source.run.seed = options.seed;
     source.weights = options.weights;
-    rt::checkOutputs(options);
+    rt::checkOptions(options);
     return loadModelSource(source, std::cerr);
   }
 

@@ -77,16 +77,7 @@ void addFitOptions(CLI::App *command, CommandOptions &options) {
       ->add_option("--validation-split", options.validationSplit,
                    "Fraction of the rows, from the end, to validate on")
       ->capture_default_str();
-  auto checkClassWeight = [](const std::string &text) -> std::string {
-    try {
-      parseClassWeight(text);
-      return "";
-    } catch (const CLI::ValidationError &error) {
-      return error.what();
-    }
-  };
-  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5")
-      ->check(CLI::Validator(checkClassWeight, "CLASS:WEIGHT,..."));
+  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5");
   command->add_option("--learning-rate", options.learningRate, "In place of the compiled one")
       ->check(CLI::PositiveNumber);
   command->add_option("--history", options.history, "Where to write losses and metrics, .json");
@@ -114,7 +105,8 @@ void chooseSeed(const CLI::App *command, CommandOptions &options) {
     options.seed = std::random_device()();
 }
 
-void checkOutputs(const CommandOptions &options) {
+void checkOptions(const CommandOptions &options) {
+  parseClassWeight(options.classWeight);
   for (const std::string &output : {options.outputs, options.history, options.save, options.gradients})
     if (!output.empty())
       checkWritable(output);

@@ -78,7 +78,7 @@ int run(int argc, char **argv) {
   addEvaluateOptions(evaluateCommand, options);
   try {
     app.parse(argc, argv);
-    checkOutputs(options);
+    checkOptions(options);
     if (*fitCommand)
       chooseSeed(fitCommand, options);
     if (*predictCommand)

@@ -40,7 +40,7 @@ struct ScriptState {
   AutoNames names;
   FunctionalGraph graph;
   std::vector<std::shared_ptr<Layer>> graphLayers; ///< those that are part of it, in order
-  rt::RandomState random;                          ///< numpy.random's global generator
+  rt::RandomState random; ///< numpy.random's global generator, seeded with the run's seed
 
   bool spec;               ///< only looking for a model: fit, evaluate and predict are skipped
   std::string wantedModel; ///< its name, or "": the one last compiled, else last built

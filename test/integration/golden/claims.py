@@ -123,7 +123,7 @@ def compiled(case, work):
     if case.kind == "train":
         trained = native.fit(training.data, training.options)
     for kind in programs.PROGRAMS:
-        program = programs.compiled(kind, script, work, weights)
+        program = programs.compiled(kind, script, work, weights, case.kind == "train")
         got = program.predict(inputs)
         same_outputs(kind, got, expected)
         for mine, theirs in zip(got, outputs):

@@ -77,7 +77,11 @@ def save_weights(path, arrays):
 def legacy_weights(path):
     """The arrays of a legacy .h5 file in get_weights() order."""
     with h5py.File(path) as file:
-        layers = [file["model_weights"][name] for name in file["model_weights"].attrs["layer_names"]]
+        attributes = file["model_weights"].attrs
+        # An attribute of more than 64512 bytes is split: layer_names0, layer_names1, …
+        parts = ["layer_names"] if "layer_names" in attributes else sorted(
+            (name for name in attributes if name.startswith("layer_names")), key=lambda name: int(name[11:]))
+        layers = [file["model_weights"][name] for part in parts for name in attributes[part]]
         return [np.array(layer[name]) for layer in layers for name in layer.attrs["weight_names"]]
 
 
@@ -86,11 +90,11 @@ def tool(label, model, work, weights=None):
     return Model(label, ["keratin"], [model, *(["--weights", weights] if weights else [])], work)
 
 
-def compiled(kind, model, work, weights):
+def compiled(kind, model, work, weights, trains):
     """A native program of a model: the tool's own ("exe"), or of the emitted C++ ("g++", "clang++")."""
     folder = work / kind
     folder.mkdir()
-    entries = "predict,evaluate_step,train_step,gradients" if has_compile(model) else "predict"
+    entries = "predict,evaluate_step,train_step,gradients" if trains else "predict"
     compile_model = ["keratin", "compile", model, "--name=model", f"--entry={entries}"]
     program = folder / "program"
     if kind == "exe":
@@ -110,6 +114,3 @@ def build_emitted(compiler, folder, program):
     run([compiler, folder / "model.o", folder / "glue.o", pathlib.Path(os.environ["KERATIN_LIBRARIES"], "keratin_program.o"),
          "-Wl,--gc-sections", "-o", program])
 
-
-def has_compile(model):
-    return ".compile(" in pathlib.Path(model).read_text()

@@ -1,0 +1,29 @@
+// RUN: keratin-opt %s -convert-flat-to-llvm | FileCheck %s
+// RUN: keratin-opt %s -convert-flat-to-llvm="triple=aarch64-linux-gnu" | FileCheck %s --check-prefix=ARM64
+// RUN: keratin-opt %s -convert-flat-to-llvm="triple=thumbv7em-none-eabihf index-bits=32" | FileCheck %s --check-prefix=ELSEWHERE
+
+// CHECK-NOT: keratin.param
+keratin.param @w : tensor<2xf32>
+
+// CHECK-LABEL: llvm.func @denormals_flush_to_zero
+func.func @denormals_flush_to_zero() {
+  // CHECK: llvm.call_intrinsic "llvm.x86.sse.stmxcsr"
+  // CHECK: llvm.or
+  // CHECK: llvm.call_intrinsic "llvm.x86.sse.ldmxcsr"
+  // ARM64: llvm.call_intrinsic "llvm.aarch64.get.fpcr"
+  // ARM64: llvm.call_intrinsic "llvm.aarch64.set.fpcr"
+  // ELSEWHERE-NOT: llvm.call_intrinsic
+  %mode = keratin.flush_denormals : i32
+  // CHECK: llvm.call_intrinsic "llvm.x86.sse.ldmxcsr"
+  // ARM64: llvm.call_intrinsic "llvm.aarch64.set.fpcr"
+  keratin.restore_fp_mode %mode
+  return
+}
+
+// CHECK-LABEL: llvm.func @fma_stays_one_operation
+func.func @fma_stays_one_operation(%a: vector<8xf32>, %p: !llvm.ptr) {
+  // CHECK: llvm.intr.fmuladd
+  %r = vector.fma %a, %a, %a : vector<8xf32>
+  llvm.store %r, %p : vector<8xf32>, !llvm.ptr
+  return
+}
