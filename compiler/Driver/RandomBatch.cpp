@@ -27,7 +27,7 @@ rt::Array indices(const Shape &shape, int64_t vocabulary, rt::RandomState &rando
   rt::Array array(rt::DType::Int32, shape);
   for (int64_t i = 0; i < array.size(); ++i)
     array.data<int32_t>()[i] =
-        random.rand() < 0.2 ? 0 : static_cast<int32_t>(random.rand() * static_cast<double>(vocabulary));
+        random.random() < 0.2 ? 0 : static_cast<int32_t>(random.random() * static_cast<double>(vocabulary));
   return array;
 }
 
@@ -41,7 +41,7 @@ int64_t vocabularyOf(const ModelSpec &model, TensorRef input) {
 
 rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &random) {
   int64_t classes = output.back();
-  auto draw = [&] { return static_cast<int64_t>(random.rand() * static_cast<double>(classes)); };
+  auto draw = [&] { return static_cast<int64_t>(random.random() * static_cast<double>(classes)); };
   if (loss.kind == "sparse_categorical_crossentropy") {
     rt::Array labels(rt::DType::Int32, Shape(output.begin(), output.end() - 1));
     for (int64_t i = 0; i < labels.size(); ++i)
@@ -57,7 +57,7 @@ rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &ra
       values[row * classes + draw()] = 1;
     else
       for (int64_t c = 0; c < classes; ++c)
-        values[row * classes + c] = random.rand() < 0.5 ? 0.0f : 1.0f;
+        values[row * classes + c] = random.random() < 0.5 ? 0.0f : 1.0f;
   return array;
 }
 
