@@ -28,8 +28,8 @@ static bool isAllowedOp(Operation *op) {
              arith::TruncIOp, arith::BitcastOp, arith::IndexCastOp, arith::IndexCastUIOp,
              math::FmaOp, math::SqrtOp, math::AbsFOp, vector::FMAOp, vector::BroadcastOp,
              vector::ExtractOp, vector::InsertOp, vector::ShuffleOp, LLVM::GEPOp, LLVM::LoadOp,
-             LLVM::StoreOp, LLVM::ZeroOp, LLVM::ICmpOp, LLVM::PtrToIntOp, LLVM::Prefetch, FlushDenormalsOp,
-             RestoreFpModeOp, ParamOp>(op);
+             LLVM::StoreOp, LLVM::ZeroOp, LLVM::ICmpOp, LLVM::PtrToIntOp, LLVM::Prefetch,
+             FlushDenormalsOp, RestoreFpModeOp, ParamOp>(op);
 }
 
 static bool isAllowedType(Type type) {
@@ -40,8 +40,9 @@ static bool isAllowedType(Type type) {
   if (auto vector = dyn_cast<VectorType>(type))
     return vector.getRank() == 1 && !vector.isScalable() &&
            llvm::isPowerOf2_64(vector.getNumElements()) && isNumber(vector.getElementType());
-  return isa<IndexType>(type) || isNumber(type) || type.isInteger(8) ||
-         type == LLVM::LLVMPointerType::get(type.getContext());
+  if (auto pointer = dyn_cast<LLVM::LLVMPointerType>(type))
+    return pointer.getAddressSpace() == 0;
+  return isa<IndexType>(type) || isNumber(type) || type.isInteger(8);
 }
 
 static bool isMask(Type type) {

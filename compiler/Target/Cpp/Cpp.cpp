@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Cpp/Cpp.h"
 #include "compiler/Conversion/FlatToEmitC/Passes.h"
+#include "compiler/Target/Cpp/Tidy.h"
 
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
@@ -17,7 +18,12 @@ LogicalResult printCpp(ModuleOp flat, llvm::raw_ostream &os) {
   passes.addPass(createConvertFlatToEmitCPass());
   if (failed(passes.run(*copy)))
     return failure();
-  return emitc::translateToCpp(*copy, os);
+  std::string text;
+  llvm::raw_string_ostream printed(text);
+  if (failed(emitc::translateToCpp(*copy, printed)))
+    return failure();
+  os << tidyCpp(text);
+  return success();
 }
 
 } // namespace keratin
