@@ -112,6 +112,19 @@ def BuffersToFlatPass : Pass<"convert-buffers-to-flat", "mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// after every phase
+//===----------------------------------------------------------------------===//
+
+def VerifyOriginsPass : Pass<"keratin-verify-origins", "mlir::func::FuncOp"> {
+  let summary = "checks that every computing op of an entry still has its origin";
+  let description = [{
+    Ops carry the layer, entry and direction they compute for, and the line of the script, in their location. Rewrites
+    must hand these on; this pass fails on an op of an entry that has lost them.
+  }];
+  let statistics = [Statistic<"numVerified", "num-ops-verified", "Ops looked at">];
+}
+
+//===----------------------------------------------------------------------===//
 // llvm
 //===----------------------------------------------------------------------===//
 

@@ -19,6 +19,7 @@ constexpr StringLiteral phaseNames[] = {"import", "graph", "autodiff", "buffers"
 void addCleanup(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  passes.addNestedPass<func::FuncOp>(createVerifyOriginsPass());
 }
 
 void buildGraph(OpPassManager &passes) {

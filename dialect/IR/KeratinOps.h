@@ -18,10 +18,12 @@ inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
 /// The module attribute with the MachineAttr that kernels are made for.
 inline constexpr llvm::StringLiteral machineAttrName = "keratin.machine";
 
-/// Attributes on an entry in buffer form: its compiled maxima, and the bytes of its workspace.
+/// Attributes on an entry in buffer form: its compiled maxima, the bytes of its workspace, and the largest sum of bytes
+/// that are alive at once, below which no plan can be.
 inline constexpr llvm::StringLiteral maxBatchAttrName = "keratin.max_batch";
 inline constexpr llvm::StringLiteral maxStepsAttrName = "keratin.max_steps";
 inline constexpr llvm::StringLiteral workspaceBytesAttrName = "keratin.workspace_bytes";
+inline constexpr llvm::StringLiteral liveBytesAttrName = "keratin.live_bytes";
 
 /// The attribute on a function that packs or unpacks one parameter: "pack" or "unpack".
 inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";

@@ -5,9 +5,11 @@
 #include "keratin/error.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <new>
 #include <random>
+#include <unistd.h>
 
 using namespace keratin;
 
@@ -82,9 +84,30 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   return options.exitCode;
 }
 
+/// A crash is a bug: it too ends in a message and exit code 70. On a stack of its own, since the usual one may be full.
+void reportCrash(int) {
+  constexpr char message[] = "error: internal error: keratin crashed\n  hint: this is a bug of keratin; please report it\n";
+  [[maybe_unused]] ssize_t written = ::write(STDERR_FILENO, message, sizeof(message) - 1);
+  ::_exit(70);
+}
+
+void catchCrashes() {
+  static char stack[64 * 1024];
+  stack_t alternate{};
+  alternate.ss_sp = stack;
+  alternate.ss_size = sizeof(stack);
+  ::sigaltstack(&alternate, nullptr);
+  struct sigaction action{};
+  action.sa_handler = reportCrash;
+  action.sa_flags = SA_ONSTACK;
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT})
+    ::sigaction(signal, &action, nullptr);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
+  catchCrashes();
   GlobalOptions options;
   try {
     int code = runCommand(argc, argv, options);

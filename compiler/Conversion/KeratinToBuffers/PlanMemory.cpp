@@ -56,7 +56,9 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
     }
     function->setAttr(workspaceBytesAttrName, builder.getI64IntegerAttr(end));
     workspaceBytes += end;
-    liveBytes += largestLiveSum(intervals);
+    int64_t live = largestLiveSum(intervals);
+    function->setAttr(liveBytesAttrName, builder.getI64IntegerAttr(live));
+    liveBytes += live;
   }
 
   static std::vector<Interval> findIntervals(func::FuncOp function) {
