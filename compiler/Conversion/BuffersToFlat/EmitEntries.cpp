@@ -98,7 +98,7 @@ public:
     b.setInsertionPointToStart(block);
     Value anyNull;
     for (StringRef role : roles)
-      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights")
+      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights" && isNeeded(role))
         anyNull = b.either(anyNull, b.isNull(arguments[role]));
     Value status = b.choose(
         anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
@@ -111,6 +111,12 @@ public:
   }
 
 private:
+  /// A model without weights has empty blocks of them.
+  bool isNeeded(StringRef role) {
+    bool holdsWeights = role == "params" || role == "gradients";
+    return !holdsWeights || !body->getParentOfType<ModuleOp>().getOps<ParamOp>().empty();
+  }
+
   StringRef roleOf(unsigned i) { return body.getArgAttrOfType<StringAttr>(i, roleAttrName).getValue(); }
 
   Type bodyArgumentType(StringRef role) {
@@ -247,6 +253,10 @@ void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef d
   Block *block = function.addEntryBlock();
   b.setInsertionPointToStart(block);
   Value weights = block->getArgument(packs ? 0 : 1), params = block->getArgument(packs ? 1 : 0);
+  if (parts.empty()) { // a model without weights: nothing to hand over, and no pointer needed
+    func::ReturnOp::create(b, b.i32(KRT_OK));
+    return;
+  }
   Value null = b.either(b.isNull(weights), b.isNull(params));
   Value status = b.choose(
       null, [&] { return b.i32(KRT_ERROR_NULL); },

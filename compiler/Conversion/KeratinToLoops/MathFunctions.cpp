@@ -135,6 +135,14 @@ Value emitSoftplus(KernelBuilder &k, Value x) {
 }
 
 Value emitSigmoid(KernelBuilder &k, Value x) {
+  // With e = e^-|x|: 1/(1+e), or e/(1+e) where x is negative, whose relative error is that of e.
+  Value e = emitExp(k, k.neg(k.abs(x)));
+  Value one = k.constant(1, x.getType());
+  Value negative = k.compare(Predicate::OLT, x, k.constant(0, x.getType()));
+  return k.div(k.select(negative, e, one), k.add(e, one));
+}
+
+Value emitGateSigmoid(KernelBuilder &k, Value x) {
   // e^-x stays finite within the clamp, beyond which the result is 1, or too small to matter.
   Value e = emitExpInRange(k, clamp(k, k.neg(x), -87.0, 88.0));
   return k.div(k.constant(1, x.getType()), k.add(e, 1.0));
@@ -166,7 +174,7 @@ Value emitActivation(KernelBuilder &k, Activation kind, Value x, bool gate) {
   case Activation::linear: return x;
   case Activation::relu: return k.maximum(x, zero);
   case Activation::relu6: return clamp(k, x, 0, 6);
-  case Activation::sigmoid: return emitSigmoid(k, x);
+  case Activation::sigmoid: return gate ? emitGateSigmoid(k, x) : emitSigmoid(k, x);
   case Activation::tanh: return gate ? emitGateTanh(k, x) : emitTanh(k, x);
   case Activation::hard_sigmoid: return k.mul(clamp(k, k.add(x, 3.0), 0, 6), 1.0 / 6);
   case Activation::hard_sigmoid_keras2: return clamp(k, k.fma(x, k.constant(0.2, type), k.constant(0.5, type)), 0, 1);
