@@ -34,26 +34,25 @@ Value horner(KernelBuilder &k, Value x, ArrayRef<double> coefficients) {
   return sum;
 }
 
-/// e^x as (1 + power) * 2^n, for x in [-88, 89].
-///
-/// x = n ln 2 + r with |r| <= ln 2 / 2 (ln 2 in two parts, so that r is exact to rounding); e^r by its Taylor
-/// polynomial of degree 7, whose remainder, 5e-9, is below half an ULP of float32. Rounding to n adds 1.5 * 2^23, which
-/// leaves n in the low bits.
-struct ScaledExp {
-  Value power;
+/// x = n ln 2 + high + low with |high + low| <= ln 2 / 2. Rounding to n adds 1.5 * 2^23, which leaves n in the low bits of
+/// `shifted`. ln 2 has two parts, of which the first, with few bits, makes n times it exact.
+struct ReducedArgument {
+  Value high, low;
   Value shifted; ///< the bits of 1.5 * 2^23 + n
 };
 
-ScaledExp emitScaledExp(KernelBuilder &k, Value x) {
+ReducedArgument reduceArgument(KernelBuilder &k, Value x) {
   constexpr double magic = 12582912.0; // 1.5 * 2^23
   Value shifted = k.fma(x, k.constant(1.4426950408889634, x.getType()), k.constant(magic, x.getType()));
   Value n = k.add(shifted, -magic);
-  Value r = k.fma(n, k.constant(-0.693359375, x.getType()), x);
-  r = k.fma(n, k.constant(2.12194440e-4, x.getType()), r);
-  // r + r^2 q(r), with q near 1/2.
-  Value q = horner(k, r, {0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040});
-  Value power = k.fma(k.mul(r, r), q, r);
-  return {power, arith::BitcastOp::create(k, integersLike(k, x), shifted)};
+  Value high = k.fma(n, k.constant(-0.693359375, x.getType()), x);
+  Value low = k.mul(n, 2.12194440e-4);
+  return {high, low, arith::BitcastOp::create(k, integersLike(k, x), shifted)};
+}
+
+/// q with e^r = 1 + r + r^2 q: Taylor's polynomial of degree 7, whose remainder, 5e-9, is below half an ULP of float32.
+Value emitExpTail(KernelBuilder &k, Value r) {
+  return horner(k, r, {0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040});
 }
 
 /// 2^n from an integer n in [-126, 127] that may have any multiple of 2^9 added to it.
@@ -63,11 +62,13 @@ Value powerOfTwo(KernelBuilder &k, Value n, Type like) {
   return arith::BitcastOp::create(k, like, bits);
 }
 
-/// e^x where it is a normal number with a factor of two to spare: x in [-87, 88].
+/// e^x where it is a normal number with a factor of two to spare: x in [-87, 88]. At most 1.1 ULP off.
 Value emitExpInRange(KernelBuilder &k, Value x) {
-  ScaledExp e = emitScaledExp(k, x);
-  Value scale = powerOfTwo(k, e.shifted, x.getType());
-  return k.fma(e.power, scale, scale);
+  ReducedArgument a = reduceArgument(k, x);
+  Value r = k.add(a.high, a.low);
+  Value power = k.fma(k.mul(r, r), emitExpTail(k, r), r);
+  Value scale = powerOfTwo(k, a.shifted, x.getType());
+  return k.fma(power, scale, scale);
 }
 
 Value clamp(KernelBuilder &k, Value x, double low, double high) {
@@ -79,13 +80,20 @@ Value clamp(KernelBuilder &k, Value x, double low, double high) {
 
 Value emitExp(KernelBuilder &k, Value x) {
   constexpr double smallest = -87.33654; // e^x is the smallest normal number
-  ScaledExp e = emitScaledExp(k, clamp(k, x, smallest, 89.0));
+  ReducedArgument a = reduceArgument(k, clamp(k, x, smallest, 89.0));
+  // 1 + r with what rounding r = high + low, and then 1 + r, leaves behind.
+  Value r = k.add(a.high, a.low);
+  Value lostOfR = k.add(k.sub(a.high, r), a.low);
+  Value one = k.constant(1, x.getType());
+  Value sum = k.add(one, r);
+  Value lostOfSum = k.add(k.sub(one, sum), r);
+  Value tail = k.fma(k.mul(r, r), emitExpTail(k, r), k.add(lostOfR, lostOfSum));
+  Value mantissa = k.add(sum, tail);
   // n reaches 128 before e^x overflows: scale in two steps.
-  Value n = arith::SubIOp::create(k, e.shifted, integerConstant(k, 0x4b400000, e.shifted.getType()));
+  Value n = arith::SubIOp::create(k, a.shifted, integerConstant(k, 0x4b400000, a.shifted.getType()));
   Value half = arith::ShRSIOp::create(k, n, integerConstant(k, 1, n.getType()));
   Value rest = arith::SubIOp::create(k, n, half);
-  Value scale = powerOfTwo(k, half, x.getType());
-  Value result = k.mul(k.fma(e.power, scale, scale), powerOfTwo(k, rest, x.getType()));
+  Value result = k.mul(k.mul(mantissa, powerOfTwo(k, half, x.getType())), powerOfTwo(k, rest, x.getType()));
   Value vanishes = k.compare(Predicate::OLT, x, k.constant(smallest, x.getType()));
   return k.select(vanishes, k.constant(0, x.getType()), result);
 }
@@ -135,11 +143,15 @@ Value emitSoftplus(KernelBuilder &k, Value x) {
 }
 
 Value emitSigmoid(KernelBuilder &k, Value x) {
-  // With e = e^-|x|: 1/(1+e), or e/(1+e) where x is negative, whose relative error is that of e.
+  // With e = e^-|x| and q = e/(1+e): 1/(1+e) where x is positive, q where it is negative; far from 0 rather
+  // e - e q, in which the rounding of 1 + e hardly counts.
+  Type type = x.getType();
   Value e = emitExp(k, k.neg(k.abs(x)));
-  Value one = k.constant(1, x.getType());
-  Value negative = k.compare(Predicate::OLT, x, k.constant(0, x.getType()));
-  return k.div(k.select(negative, e, one), k.add(e, one));
+  Value one = k.constant(1, type);
+  Value negative = k.compare(Predicate::OLT, x, k.constant(0, type));
+  Value quotient = k.div(k.select(negative, e, one), k.add(e, one));
+  Value far = k.compare(Predicate::OLT, x, k.constant(-1, type));
+  return k.select(far, k.sub(e, k.mul(e, quotient)), quotient);
 }
 
 Value emitGateSigmoid(KernelBuilder &k, Value x) {
