@@ -22,6 +22,37 @@ void addModelOptions(CLI::App *command, ModelSourceOptions &source) {
                       "[NAME=]STEPS or [NAME=]STEPS,FEATURES where the model leaves its input's shape open");
 }
 
+void TargetOptions::addTo(CLI::App *command) {
+  command->add_option("--target", target, "Target triple (default: this machine's)");
+  command->add_option("--cpu", cpu, "CPU of the target, or native (default for x86-64: x86-64-v3)");
+  command->add_option("--max-batch", maxBatch, "Rows that entries can be called with")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--max-steps", maxSteps,
+                   "Steps that entries can be called with where the model leaves them open (default: the script's, or 128)")
+      ->check(CLI::PositiveNumber);
+}
+
+CompileOptions TargetOptions::resolve(const ModelSource &source, const GlobalOptions &global) const {
+  CompileOptions options;
+  llvm::Expected<Machine> machine = resolveMachine(target, cpu);
+  if (!machine)
+    throw UserError({}, llvm::toString(machine.takeError()));
+  options.machine = *machine;
+  options.maxBatch = maxBatch;
+  int64_t hinted = stepsOfHints(source);
+  options.maxSteps = maxSteps ? maxSteps : hinted ? hinted : options.maxSteps;
+  options.onPhase = phaseReporter(global);
+  return options;
+}
+
+std::vector<Entry> usualEntries(const ModelSpec &model) {
+  if (!model.compile || model.compile->losses.empty())
+    return {Entry::Predict};
+  return {Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
+}
+
 std::function<void(llvm::StringRef, double)> phaseReporter(const GlobalOptions &options) {
   if (!options.verbose)
     return {};

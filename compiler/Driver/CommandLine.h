@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/Driver/ModelSource.h"
+#include "compiler/Session/Compilation.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -37,6 +38,20 @@ void addBenchCommand(CLI::App &app, GlobalOptions &options);
 
 /// The MODEL argument and the options that belong to it.
 void addModelOptions(CLI::App *command, ModelSourceOptions &source);
+
+/// For which machine and maxima a command compiles.
+struct TargetOptions {
+  std::string target, cpu;
+  int64_t maxBatch = 32;
+  int64_t maxSteps = 0; ///< 0: as the script's data have them, else 128
+
+  void addTo(CLI::App *command);
+  /// The machine and maxima for a model; entries are the caller's choice. Throws UserError for an unknown target.
+  CompileOptions resolve(const ModelSource &source, const GlobalOptions &global) const;
+};
+
+/// predict, and where the model is compiled with a loss what trains and evaluates it.
+std::vector<Entry> usualEntries(const ModelSpec &model);
 
 /// Prints each phase and its time on stderr if -v was given.
 std::function<void(llvm::StringRef, double)> phaseReporter(const GlobalOptions &options);

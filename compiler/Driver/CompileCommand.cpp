@@ -21,9 +21,9 @@ const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_ste
 
 struct CompileCommand {
   ModelSourceOptions source;
-  std::string output, name, target, cpu, compileTo = "object";
+  TargetOptions target;
+  std::string output, name, compileTo = "object";
   std::vector<std::string> emit{"obj", "header"}, entries;
-  int64_t maxBatch = 32, maxSteps = 0;
 
   bool emits(const char *kind) const { return std::find(emit.begin(), emit.end(), kind) != emit.end(); }
 
@@ -31,8 +31,11 @@ struct CompileCommand {
   std::string pathOf(const char *suffix) const { return emit.size() == 1 ? output : output + suffix; }
 
   CompileOptions compileOptions(const ModelSource &loaded, const GlobalOptions &global) const {
-    CompileOptions options;
     bool trains = loaded.model.compile && !loaded.model.compile->losses.empty();
+    TargetOptions chosenTarget = target;
+    if (target.cpu.empty() && target.target.empty() && emit == std::vector<std::string>{"exe"})
+      chosenTarget.cpu = "native";
+    CompileOptions options = chosenTarget.resolve(loaded, global);
     std::vector<std::string> chosen = entries;
     if (chosen.empty())
       chosen = emits("exe") && trains ? entryNames : std::vector<std::string>{"predict"};
@@ -40,18 +43,7 @@ struct CompileCommand {
     for (size_t i = 0; i < entryNames.size(); ++i)
       if (std::find(chosen.begin(), chosen.end(), entryNames[i]) != chosen.end())
         options.entries.push_back(static_cast<Entry>(i));
-    std::string processor = cpu;
-    if (processor.empty() && emit == std::vector<std::string>{"exe"} && target.empty())
-      processor = "native";
-    llvm::Expected<Machine> machine = resolveMachine(target, processor);
-    if (!machine)
-      throw UserError({}, llvm::toString(machine.takeError()));
-    options.machine = *machine;
     options.name = name.empty() ? identifierFromPath(source.path) : name;
-    options.maxBatch = maxBatch;
-    int64_t hinted = stepsOfHints(loaded);
-    options.maxSteps = maxSteps ? maxSteps : hinted ? hinted : options.maxSteps;
-    options.onPhase = phaseReporter(global);
     return options;
   }
 
@@ -124,14 +116,7 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
       ->delimiter(',')
       ->check(CLI::IsMember(entryNames));
   sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module (default: flat)");
-  sub->add_option("--target", command->target, "Target triple (default: this machine's)");
-  sub->add_option("--cpu", command->cpu, "CPU of the target (default: x86-64-v3; exe: native)");
-  sub->add_option("--max-batch", command->maxBatch, "Rows that entries can be called with")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--max-steps", command->maxSteps,
-                  "Steps that entries can be called with where the model leaves them open (default: the script's, or 128)")
-      ->check(CLI::PositiveNumber);
+  command->target.addTo(sub);
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
   sub->add_option("--weights", command->source.weights, "Weights of the program: .keras, .h5, .weights.h5 or .npz");

@@ -11,9 +11,9 @@ namespace {
 
 struct InspectCommand {
   ModelSourceOptions source;
-  std::string dumpDir, phase = "graph", cpu = "native", target;
+  TargetOptions target;
+  std::string dumpDir, phase = "graph";
   bool text = false, locations = false;
-  int64_t maxBatch = 32, maxSteps = 0;
 
   void execute(const GlobalOptions &global) {
     std::optional<Phase> last = parsePhase(phase);
@@ -21,21 +21,10 @@ struct InspectCommand {
       throw CLI::ValidationError("--compile-to", "expected import, graph, autodiff, buffers, loops, flat or llvm, got " + phase);
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
-    CompileOptions options;
-    bool trains = loaded.model.compile && !loaded.model.compile->losses.empty();
-    options.entries = {Entry::Predict};
-    if (trains)
-      options.entries.insert(options.entries.end(), {Entry::EvaluateStep, Entry::TrainStep});
-    llvm::Expected<Machine> machine = resolveMachine(target, cpu);
-    if (!machine)
-      throw UserError({}, llvm::toString(machine.takeError()));
-    options.machine = *machine;
-    options.maxBatch = maxBatch;
-    int64_t hinted = stepsOfHints(loaded);
-    options.maxSteps = maxSteps ? maxSteps : hinted ? hinted : options.maxSteps;
+    CompileOptions options = target.resolve(loaded, global);
+    options.entries = usualEntries(loaded.model);
     options.dumpDir = dumpDir;
     options.verifyEach = true;
-    options.onPhase = phaseReporter(global);
     Compilation compilation(loaded.model, options);
     compilation.runTo(dumpDir.empty() ? *last : Phase::LLVM);
     if (text || dumpDir.empty())
@@ -53,10 +42,7 @@ void addInspectCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_flag("--locations", command->locations, "Print the layer and script line of every op");
   sub->add_option("--compile-to", command->phase, "Phase after which to stop")->capture_default_str();
   sub->add_option("--dump-dir", command->dumpDir, "Write the module after every pass to this folder");
-  sub->add_option("--max-batch", command->maxBatch, "Rows that entries are made for")->capture_default_str();
-  sub->add_option("--max-steps", command->maxSteps, "Steps where the model leaves them open (default: the script's)");
-  sub->add_option("--target", command->target, "Target triple (default: this machine's)");
-  sub->add_option("--cpu", command->cpu, "CPU of the target")->capture_default_str();
+  command->target.addTo(sub);
   sub->footer("Example: keratin inspect model.py --compile-to=loops");
   sub->callback([command, &global] { command->execute(global); });
 }

@@ -21,26 +21,16 @@ std::string bytesText(int64_t bytes) {
 
 struct SummaryCommand {
   ModelSourceOptions source;
-  std::string cpu = "native", target;
-  int64_t maxBatch = 32, maxSteps = 0;
+  TargetOptions target;
 
   void execute(const GlobalOptions &global) {
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
     std::cout << summaryText(loaded.model);
 
-    CompileOptions options;
-    bool trains = loaded.model.compile && !loaded.model.compile->losses.empty();
-    options.entries = trains ? std::vector<Entry>{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep}
-                             : std::vector<Entry>{Entry::Predict};
-    llvm::Expected<Machine> machine = resolveMachine(target, cpu);
-    if (!machine)
-      throw UserError({}, llvm::toString(machine.takeError()));
-    options.machine = *machine;
-    options.maxBatch = maxBatch;
-    int64_t hinted = stepsOfHints(loaded);
-    options.maxSteps = maxSteps ? maxSteps : hinted ? hinted : options.maxSteps;
-    options.onPhase = phaseReporter(global);
+    CompileOptions options = target.resolve(loaded, global);
+    options.entries = usualEntries(loaded.model);
+    bool trains = options.entries.size() > 1;
     Compilation compilation(loaded.model, options);
     const Json &info = compilation.info();
 
@@ -66,10 +56,7 @@ void addSummaryCommand(CLI::App &app, GlobalOptions &global) {
   auto command = std::make_shared<SummaryCommand>();
   CLI::App *sub = app.add_subcommand("summary", "Show Keras's table and the memory plan");
   addModelOptions(sub, command->source);
-  sub->add_option("--max-batch", command->maxBatch, "Rows that entries are made for")->capture_default_str();
-  sub->add_option("--max-steps", command->maxSteps, "Steps where the model leaves them open (default: the script's)");
-  sub->add_option("--target", command->target, "Target triple (default: this machine's)");
-  sub->add_option("--cpu", command->cpu, "CPU of the target")->capture_default_str();
+  command->target.addTo(sub);
   sub->footer("Example: keratin summary model.keras");
   sub->callback([command, &global] { command->execute(global); });
 }
