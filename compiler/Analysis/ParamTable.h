@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Where each parameter stands in the block of working weights. Gradients and optimizer slots have the same layout.
+// Where each parameter stands in the block of working weights. Gradients and optimizer slots have
+// the same layout.
 #pragma once
 
 #include "dialect/IR/KeratinOps.h"

@@ -11,14 +11,15 @@ using namespace mlir;
 
 namespace {
 
-/// What belongs to no layer: constants, which are shared, control between layers, and the entry's own boundary.
+/// What belongs to no layer: constants, which are shared, control between layers, and the entry's
+/// own boundary.
 bool belongsToTheEntry(Operation *op) {
   return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
          isa<func::FuncOp, ReadParamOp, BufferOp, ImportOp, ExportOp>(op);
 }
 
-/// In an entry, the loops of an import have the entry's location, which has no origin; those of a layer have one. An op
-/// without any location at all is what this pass is for.
+/// In an entry, the loops of an import have the entry's location, which has no origin; those of a
+/// layer have one. An op without any location at all is what this pass is for.
 bool hasPlace(Operation *op) {
   if (originOf(op->getLoc()))
     return true;
@@ -47,7 +48,9 @@ struct VerifyOriginsPass : impl::VerifyOriginsPassBase<VerifyOriginsPass> {
 
   static bool startsWithOrigins(func::FuncOp function) {
     return function
-        .walk([](Operation *op) { return originOf(op->getLoc()) ? WalkResult::interrupt() : WalkResult::advance(); })
+        .walk([](Operation *op) {
+          return originOf(op->getLoc()) ? WalkResult::interrupt() : WalkResult::advance();
+        })
         .wasInterrupted();
   }
 };

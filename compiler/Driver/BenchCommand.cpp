@@ -41,12 +41,14 @@ struct BenchCommand {
     int64_t hinted = stepsOfHints(loaded);
     int64_t length = steps ? steps : hinted ? hinted : 128;
     if (train && (!loaded.model.compile || loaded.model.compile->losses.empty()))
-      throw UserError(loaded.model.location, "the model is not compiled", "call compile() with a loss");
+      throw UserError(loaded.model.location, "the model is not compiled",
+                      "call compile() with a loss");
     for (int64_t batch : batchSizes)
       measure(loaded.model, batch, length, global);
   }
 
-  void measure(const ModelSpec &model, int64_t rows, int64_t length, const GlobalOptions &global) const {
+  void measure(const ModelSpec &model, int64_t rows, int64_t length,
+               const GlobalOptions &global) const {
     CompileOptions options;
     options.entries = {Entry::Predict};
     if (train)
@@ -87,8 +89,8 @@ struct BenchCommand {
         outputs.push_back(storage.emplace_back(static_cast<size_t>(size)).data());
       }
       time("predict", rows, length, [&] {
-        return entries.predict(workspace.get(), params.get(), static_cast<int32_t>(rows), static_cast<int32_t>(length),
-                               inputs.data(), outputs.data());
+        return entries.predict(workspace.get(), params.get(), static_cast<int32_t>(rows),
+                               static_cast<int32_t>(length), inputs.data(), outputs.data());
       });
     }
     if (!train)
@@ -99,18 +101,22 @@ struct BenchCommand {
     Block optimizer(64 + slots * info["params_bytes"].get<int64_t>());
     std::vector<float> metrics(2 * info["metrics"].size());
     time("train_step", rows, length, [&] {
-      return entries.train_step(workspace.get(), params.get(), optimizer.get(), 1e-3f, 1, static_cast<int32_t>(rows),
-                                static_cast<int32_t>(length), inputs.data(), targets.data(), nullptr, metrics.data());
+      return entries.train_step(workspace.get(), params.get(), optimizer.get(), 1e-3f, 1,
+                                static_cast<int32_t>(rows), static_cast<int32_t>(length),
+                                inputs.data(), targets.data(), nullptr, metrics.data());
     });
   }
 
-  /// Repeats a call for `seconds`, after one that is not counted, and prints the least and the median time.
-  template <typename Call> void time(const char *entry, int64_t rows, int64_t length, Call call) const {
+  /// Repeats a call for `seconds`, after one that is not counted, and prints the least and the
+  /// median time.
+  template <typename Call>
+  void time(const char *entry, int64_t rows, int64_t length, Call call) const {
     using Clock = std::chrono::steady_clock;
     if (int32_t status = call())
       throw std::logic_error(fmt::format("{} returned {}", entry, status));
     std::vector<double> micros;
-    Clock::time_point end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    Clock::time_point end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                               std::chrono::duration<double>(seconds));
     while (micros.size() < 3 || Clock::now() < end) {
       Clock::time_point start = Clock::now();
       call();
@@ -119,13 +125,14 @@ struct BenchCommand {
     std::sort(micros.begin(), micros.end());
     double median = micros[micros.size() / 2];
     if (json) {
-      Json line{{"entry", entry}, {"batch", rows}, {"steps", length}, {"min_us", micros.front()}, {"median_us", median},
-                {"runs", micros.size()}};
+      Json line{{"entry", entry},           {"batch", rows},       {"steps", length},
+                {"min_us", micros.front()}, {"median_us", median}, {"runs", micros.size()}};
       std::cout << line.dump() << "\n";
       return;
     }
-    std::cout << fmt::format("{:<12} batch {:>4}  {:>5} steps  min {:>10.1f} us  median {:>10.1f} us  ({} runs)\n", entry,
-                             rows, length, micros.front(), median, micros.size());
+    std::cout << fmt::format(
+        "{:<12} batch {:>4}  {:>5} steps  min {:>10.1f} us  median {:>10.1f} us  ({} runs)\n",
+        entry, rows, length, micros.front(), median, micros.size());
   }
 };
 
@@ -135,9 +142,13 @@ void addBenchCommand(CLI::App &app, GlobalOptions &global) {
   auto command = std::make_shared<BenchCommand>();
   CLI::App *sub = app.add_subcommand("bench", "Time the compiled entries on one thread");
   addModelOptions(sub, command->source);
-  sub->add_option("--weights", command->source.weights, "Weights: .keras, .h5, .weights.h5 or .npz");
-  sub->add_option("--batch-size", command->batchSizes, "Rows of a call, one measurement each")->delimiter(',')->check(CLI::PositiveNumber);
-  sub->add_option("--steps", command->steps, "Steps where the model leaves them open (default: the script's, or 128)");
+  sub->add_option("--weights", command->source.weights,
+                  "Weights: .keras, .h5, .weights.h5 or .npz");
+  sub->add_option("--batch-size", command->batchSizes, "Rows of a call, one measurement each")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--steps", command->steps,
+                  "Steps where the model leaves them open (default: the script's, or 128)");
   sub->add_option("--seconds", command->seconds, "Time of a measurement")->capture_default_str();
   sub->add_flag("--train", command->train, "Time training steps too");
   sub->add_flag("--json", command->json, "Print a line of JSON a measurement");

@@ -15,11 +15,14 @@ bool useColor(const GlobalOptions &options) {
 }
 
 void addModelOptions(CLI::App *command, ModelSourceOptions &source) {
-  command->add_option("MODEL", source.path, "A Keras script (.py) or file (.keras, .h5)")->required();
-  command->add_option("--model", source.modelName,
-                      "Which model of a script: a variable or a model's name (default: the one last compiled)");
-  command->add_option("--input-shape", source.inputShapes,
-                      "[NAME=]STEPS or [NAME=]STEPS,FEATURES where the model leaves its input's shape open");
+  command->add_option("MODEL", source.path, "A Keras script (.py) or file (.keras, .h5)")
+      ->required();
+  command->add_option(
+      "--model", source.modelName,
+      "Which model of a script: a variable or a model's name (default: the one last compiled)");
+  command->add_option(
+      "--input-shape", source.inputShapes,
+      "[NAME=]STEPS or [NAME=]STEPS,FEATURES where the model leaves its input's shape open");
 }
 
 void TargetOptions::addTo(CLI::App *command) {
@@ -30,11 +33,13 @@ void TargetOptions::addTo(CLI::App *command) {
       ->check(CLI::PositiveNumber);
   command
       ->add_option("--max-steps", maxSteps,
-                   "Steps that entries can be called with where the model leaves them open (default: the script's, or 128)")
+                   "Steps that entries can be called with where the model leaves them open "
+                   "(default: the script's, or 128)")
       ->check(CLI::PositiveNumber);
 }
 
-CompileOptions TargetOptions::resolve(const ModelSource &source, const GlobalOptions &global) const {
+CompileOptions TargetOptions::resolve(const ModelSource &source,
+                                      const GlobalOptions &global) const {
   CompileOptions options;
   llvm::Expected<Machine> machine = resolveMachine(target, cpu);
   if (!machine)

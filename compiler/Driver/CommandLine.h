@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The keratin command line: settings of all commands, and one function for each command that adds it.
+// The keratin command line: settings of all commands, and one function for each command that adds
+// it.
 #pragma once
 
 #include "compiler/Driver/ModelSource.h"
@@ -46,7 +47,8 @@ struct TargetOptions {
   int64_t maxSteps = 0; ///< 0: as the script's data have them, else 128
 
   void addTo(CLI::App *command);
-  /// The machine and maxima for a model; entries are the caller's choice. Throws UserError for an unknown target.
+  /// The machine and maxima for a model; entries are the caller's choice. Throws UserError for an
+  /// unknown target.
   CompileOptions resolve(const ModelSource &source, const GlobalOptions &global) const;
 };
 

@@ -16,7 +16,8 @@ namespace keratin {
 
 namespace {
 
-const std::vector<std::string> emitKinds{"obj", "header", "cpp", "shared", "exe", "llvm", "asm", "mlir"};
+const std::vector<std::string> emitKinds{"obj", "header", "cpp", "shared",
+                                         "exe", "llvm",   "asm", "mlir"};
 const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_step", "gradients"};
 
 struct CompileCommand {
@@ -25,10 +26,14 @@ struct CompileCommand {
   std::string output, name, compileTo = "object";
   std::vector<std::string> emit{"obj", "header"}, entries;
 
-  bool emits(const char *kind) const { return std::find(emit.begin(), emit.end(), kind) != emit.end(); }
+  bool emits(const char *kind) const {
+    return std::find(emit.begin(), emit.end(), kind) != emit.end();
+  }
 
   /// OUT itself for a single kind, OUT as a stem for several.
-  std::string pathOf(const char *suffix) const { return emit.size() == 1 ? output : output + suffix; }
+  std::string pathOf(const char *suffix) const {
+    return emit.size() == 1 ? output : output + suffix;
+  }
 
   CompileOptions compileOptions(const ModelSource &loaded, const GlobalOptions &global) const {
     bool trains = loaded.model.compile && !loaded.model.compile->losses.empty();
@@ -91,7 +96,9 @@ struct CompileCommand {
     }
   }
 
-  static std::string_view toText(const llvm::SmallVector<char, 0> &bytes) { return {bytes.data(), bytes.size()}; }
+  static std::string_view toText(const llvm::SmallVector<char, 0> &bytes) {
+    return {bytes.data(), bytes.size()};
+  }
 };
 
 std::string checkIdentifier(const std::string &text) {
@@ -107,19 +114,24 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
   auto command = std::make_shared<CompileCommand>();
   CLI::App *sub = app.add_subcommand("compile", "Compile a model to native code or C++");
   addModelOptions(sub, command->source);
-  sub->add_option("-o,--output", command->output, "The file for one --emit, the stem for several")->required();
-  sub->add_option("--emit", command->emit, "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
+  sub->add_option("-o,--output", command->output, "The file for one --emit, the stem for several")
+      ->required();
+  sub->add_option("--emit", command->emit,
+                  "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
       ->delimiter(',')
       ->check(CLI::IsMember(emitKinds));
   sub->add_option("--entry", command->entries,
-                  "predict, evaluate_step, train_step, gradients (default: predict; for exe all of a compiled model)")
+                  "predict, evaluate_step, train_step, gradients (default: predict; for exe all of "
+                  "a compiled model)")
       ->delimiter(',')
       ->check(CLI::IsMember(entryNames));
-  sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module (default: flat)");
+  sub->add_option("--compile-to", command->compileTo,
+                  "Phase at which --emit=mlir takes the module (default: flat)");
   command->target.addTo(sub);
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
-  sub->add_option("--weights", command->source.weights, "Weights of the program: .keras, .h5, .weights.h5 or .npz");
+  sub->add_option("--weights", command->source.weights,
+                  "Weights of the program: .keras, .h5, .weights.h5 or .npz");
   sub->footer("Example: keratin compile model.py -o model --emit=obj,header");
   sub->callback([command, &global] { command->execute(global); });
 }

@@ -54,7 +54,8 @@ struct DataCommand {
     rt::DataNames names = namesOf(loaded.model);
     rt::DataSet data = rt::loadData(options, names, rt::DataNeed::Inputs);
     auto session = start(loaded.model, global);
-    std::vector<rt::Array> outputs = session->predict(rt::predictArguments(options, std::move(data)));
+    std::vector<rt::Array> outputs =
+        session->predict(rt::predictArguments(options, std::move(data)));
     rt::writeArrays(options.outputs, rt::nameOutputs(outputs, names));
   }
 
@@ -69,7 +70,8 @@ struct DataCommand {
       session->setLearningRate(options.learningRate);
     History history = session->fit(arguments);
     if (!options.save.empty())
-      rt::writeNpz(options.save, rt::nameWeights({session->getWeights(), session->getOptimizerState()}));
+      rt::writeNpz(options.save,
+                   rt::nameWeights({session->getWeights(), session->getOptimizerState()}));
     rt::writeFitResults(options, history, gradients);
   }
 
@@ -88,8 +90,9 @@ void addDataCommand(CLI::App &app, GlobalOptions &global, const char *name, cons
   CLI::App *sub = app.add_subcommand(name, description);
   addModelOptions(sub, command->source);
   addOptions(sub, command->options);
-  sub->footer("Example: keratin " + std::string(name) + " model.keras " +
-              (std::string(name) == "predict" ? "--inputs in.npz --outputs out.npz" : "--data data.npz"));
+  sub->footer(
+      "Example: keratin " + std::string(name) + " model.keras " +
+      (std::string(name) == "predict" ? "--inputs in.npz --outputs out.npz" : "--data data.npz"));
   sub->callback([command, execute, sub, &global] {
     bool given = sub->get_option_no_throw("--seed") && sub->count("--seed") > 0;
     if (!given)
@@ -108,9 +111,11 @@ void addDataCommand(CLI::App &app, GlobalOptions &global, const char *name, cons
 } // namespace
 
 void addDataCommands(CLI::App &app, GlobalOptions &global) {
-  addDataCommand(app, global, "predict", "Compute a model's outputs", rt::addPredictOptions, &DataCommand::predict);
+  addDataCommand(app, global, "predict", "Compute a model's outputs", rt::addPredictOptions,
+                 &DataCommand::predict);
   addDataCommand(app, global, "fit", "Train a model", rt::addFitOptions, &DataCommand::fit);
-  addDataCommand(app, global, "evaluate", "Compute loss and metrics", rt::addEvaluateOptions, &DataCommand::evaluate);
+  addDataCommand(app, global, "evaluate", "Compute loss and metrics", rt::addEvaluateOptions,
+                 &DataCommand::evaluate);
 }
 
 } // namespace keratin

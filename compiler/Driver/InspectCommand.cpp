@@ -18,7 +18,9 @@ struct InspectCommand {
   void execute(const GlobalOptions &global) {
     std::optional<Phase> last = parsePhase(phase);
     if (!last || *last == Phase::Object)
-      throw CLI::ValidationError("--compile-to", "expected import, graph, autodiff, buffers, loops, flat or llvm, got " + phase);
+      throw CLI::ValidationError(
+          "--compile-to",
+          "expected import, graph, autodiff, buffers, loops, flat or llvm, got " + phase);
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
     CompileOptions options = target.resolve(loaded, global);
@@ -40,8 +42,10 @@ void addInspectCommand(CLI::App &app, GlobalOptions &global) {
   addModelOptions(sub, command->source);
   sub->add_flag("--text", command->text, "Print the module (default where no --dump-dir is given)");
   sub->add_flag("--locations", command->locations, "Print the layer and script line of every op");
-  sub->add_option("--compile-to", command->phase, "Phase after which to stop")->capture_default_str();
-  sub->add_option("--dump-dir", command->dumpDir, "Write the module after every pass to this folder");
+  sub->add_option("--compile-to", command->phase, "Phase after which to stop")
+      ->capture_default_str();
+  sub->add_option("--dump-dir", command->dumpDir,
+                  "Write the module after every pass to this folder");
   command->target.addTo(sub);
   sub->footer("Example: keratin inspect model.py --compile-to=loops");
   sub->callback([command, &global] { command->execute(global); });

@@ -43,7 +43,8 @@ Shape parseShape(const std::string &text) {
       used = 0;
     }
     if (used == 0 || used != number.size() || value < 1)
-      throw UserError({}, "--input-shape expects positive numbers like 80 or 80,4, got \"" + text + "\"");
+      throw UserError({}, "--input-shape expects positive numbers like 80 or 80,4, got \"" + text +
+                              "\"");
     shape.push_back(value);
     begin = end + 1;
   }
@@ -62,8 +63,10 @@ void buildWithShape(ModelSpec &model, const std::vector<std::string> &shapes) {
     throw UserError(model.location, "the model's input shape is not known",
                     "give the first layer an input_shape, or --input-shape 80");
   size_t equals = shapes.front().find('=');
-  buildSequential(model, parseShape(equals == std::string::npos ? shapes.front() : shapes.front().substr(equals + 1)),
-                  names, model.location);
+  buildSequential(
+      model,
+      parseShape(equals == std::string::npos ? shapes.front() : shapes.front().substr(equals + 1)),
+      names, model.location);
 }
 
 void loadWeightsFile(ModelSpec &model, const std::string &path, const WarningHandler &warn) {
@@ -85,8 +88,9 @@ void loadWeightsFile(ModelSpec &model, const std::string &path, const WarningHan
                                 std::to_string(saved.weights.size()));
   for (size_t i = 0; i < targets.size(); ++i) {
     if (saved.weights[i].shape != targets[i]->shape)
-      throw UserError({path}, "weight " + std::to_string(i) + " (" + targets[i]->path + ") expects shape " +
-                                  shapeText(targets[i]->shape) + ", got " + shapeText(saved.weights[i].shape));
+      throw UserError({path}, "weight " + std::to_string(i) + " (" + targets[i]->path +
+                                  ") expects shape " + shapeText(targets[i]->shape) + ", got " +
+                                  shapeText(saved.weights[i].shape));
     targets[i]->value = saved.weights[i].cast(rt::DType::Float32);
   }
   if (saved.optimizer && model.compile)
@@ -107,7 +111,8 @@ ModelSource loadModelSource(const ModelSourceOptions &options, std::ostream &err
   } else if (endsWith(options.path, ".keras") || endsWith(options.path, ".h5")) {
     source.model = readKerasModel(options.path, warningsTo(err));
   } else {
-    throw UserError({options.path}, "expects a model: a script (.py) or a Keras file (.keras, .h5)");
+    throw UserError({options.path},
+                    "expects a model: a script (.py) or a Keras file (.keras, .h5)");
   }
   buildWithShape(source.model, options.inputShapes);
   drawInitialWeights(source.model, options.run.seed);

@@ -27,7 +27,9 @@ rt::Array indices(const Shape &shape, int64_t vocabulary, rt::RandomState &rando
   rt::Array array(rt::DType::Int32, shape);
   for (int64_t i = 0; i < array.size(); ++i)
     array.data<int32_t>()[i] =
-        random.random() < 0.2 ? 0 : static_cast<int32_t>(random.random() * static_cast<double>(vocabulary));
+        random.random() < 0.2
+            ? 0
+            : static_cast<int32_t>(random.random() * static_cast<double>(vocabulary));
   return array;
 }
 
@@ -74,7 +76,8 @@ RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps,
   }
   if (model.compile)
     for (size_t i = 0; i < model.compile->losses.size() && i < model.outputs.size(); ++i)
-      batch.y.push_back(targets(model.compile->losses[i], concrete(model.shapeOf(model.outputs[i]), rows, steps), random));
+      batch.y.push_back(targets(model.compile->losses[i],
+                                concrete(model.shapeOf(model.outputs[i]), rows, steps), random));
   return batch;
 }
 

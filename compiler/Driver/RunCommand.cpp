@@ -49,7 +49,8 @@ void addRunCommand(CLI::App &app, GlobalOptions &global) {
   CLI::App *sub = app.add_subcommand("run", "Run a Keras script natively");
   sub->add_option("SCRIPT", command->script, "The script (.py)")->required();
   sub->add_option("ARGS", command->arguments, "The script's own arguments");
-  sub->add_flag("--real-data-only", global.run.realDataOnly, "End with an error where a data set cannot be had");
+  sub->add_flag("--real-data-only", global.run.realDataOnly,
+                "End with an error where a data set cannot be had");
   sub->footer("Example: keratin run examples/imdb_lstm/model.py");
   sub->callback([command, &global] { command->execute(global); });
 }

@@ -35,7 +35,8 @@ struct SummaryCommand {
     const Json &info = compilation.info();
 
     int64_t params = info["params_bytes"];
-    std::cout << fmt::format("Memory on {} ({} lanes)\n", options.machine.cpu, options.machine.lanes);
+    std::cout << fmt::format("Memory on {} ({} lanes)\n", options.machine.cpu,
+                             options.machine.lanes);
     std::cout << fmt::format(" {:<16}{:>12}\n", "params", bytesText(params));
     if (trains) {
       int64_t slots = static_cast<int64_t>(info["optimizer"]["slots"].size());
@@ -45,7 +46,8 @@ struct SummaryCommand {
       std::string limits = fmt::format("batch {}", facts["max_batch"].get<int64_t>());
       if (int64_t steps = facts["max_steps"])
         limits += fmt::format(", {} steps", steps);
-      std::cout << fmt::format(" {:<16}{:>12}  workspace for {}\n", entry, bytesText(facts["workspace_bytes"]), limits);
+      std::cout << fmt::format(" {:<16}{:>12}  workspace for {}\n", entry,
+                               bytesText(facts["workspace_bytes"]), limits);
     }
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// keratin verify: compiled code against the float64 reference, and gradients against finite differences.
+// keratin verify: compiled code against the float64 reference, and gradients against finite
+// differences.
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Driver/RandomBatch.h"
 #include "compiler/Reference/Evaluator.h"
@@ -33,7 +34,8 @@ struct VerifyCommand {
   void report(const std::string &what, double error, double allowed) {
     bool good = error <= allowed; // not for NaN
     failed |= !good;
-    std::cout << fmt::format("{:<44} {:9.2e}  (at most {:.0e})  {}\n", what, error, allowed, good ? "ok" : "DIFFERS");
+    std::cout << fmt::format("{:<44} {:9.2e}  (at most {:.0e})  {}\n", what, error, allowed,
+                             good ? "ok" : "DIFFERS");
   }
 
   /// The largest difference, relative to the tensor's largest element (at least 1).
@@ -88,7 +90,8 @@ struct VerifyCommand {
     predict.verbose = 0;
     std::vector<rt::Array> got = session.predict(predict);
     for (size_t i = 0; i < got.size(); ++i)
-      report(fmt::format("output {}", i), distance(got[i], std::get<Tensor>(expected[i])), tolerance);
+      report(fmt::format("output {}", i), distance(got[i], std::get<Tensor>(expected[i])),
+             tolerance);
   }
 
   void verifyGradients(reference::Evaluator &evaluator, Session &session, const ModelSpec &model,
@@ -120,10 +123,13 @@ struct VerifyCommand {
     std::vector<rt::Array> got = session.gradientsOfFirstStep(fit);
     size_t i = 0;
     for (const std::string &name : evaluator.paramNames())
-      if (auto found = evaluator.state.gradients.find(name); found != evaluator.state.gradients.end() && i < got.size())
+      if (auto found = evaluator.state.gradients.find(name);
+          found != evaluator.state.gradients.end() && i < got.size())
         report("gradient of " + name, distance(got[i++], found->second), tolerance);
-    for (const auto &[name, difference] : reference::compareGradients(evaluator, "gradients", arguments))
-      report("reference gradient of " + name + " by differences", difference.error, differenceTolerance);
+    for (const auto &[name, difference] :
+         reference::compareGradients(evaluator, "gradients", arguments))
+      report("reference gradient of " + name + " by differences", difference.error,
+             differenceTolerance);
   }
 };
 
@@ -133,9 +139,13 @@ void addVerifyCommand(CLI::App &app, GlobalOptions &global) {
   auto command = std::make_shared<VerifyCommand>();
   CLI::App *sub = app.add_subcommand("verify", "Check compiled code against a float64 reference");
   addModelOptions(sub, command->source);
-  sub->add_option("--weights", command->source.weights, "Weights: .keras, .h5, .weights.h5 or .npz");
-  sub->add_option("--rows", command->rows, "Samples of the random batch")->capture_default_str()->check(CLI::PositiveNumber);
-  sub->add_option("--steps", command->steps, "Steps of the random batch where the model leaves them open")
+  sub->add_option("--weights", command->source.weights,
+                  "Weights: .keras, .h5, .weights.h5 or .npz");
+  sub->add_option("--rows", command->rows, "Samples of the random batch")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--steps", command->steps,
+                  "Steps of the random batch where the model leaves them open")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   sub->footer("Example: keratin verify model.py\nExit code 3: a difference was found.");

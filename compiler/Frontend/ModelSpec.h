@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The hand-over type between front ends (scripts, Keras files) and the IR builder: one model, resolved.
-// No LLVM or MLIR here.
+// The hand-over type between front ends (scripts, Keras files) and the IR builder: one model,
+// resolved. No LLVM or MLIR here.
 #pragma once
 
 #include "compiler/Support/Diagnostic.h"
@@ -24,16 +24,18 @@ struct WeightSpec {
   std::string name; ///< "kernel"
   std::string path; ///< "sequential/lstm/lstm_cell/kernel", as Keras's variable.path
   Shape shape;
-  Json initializer; ///< Keras's serialized initializer, e.g. {"class_name":"GlorotUniform","config":{"seed":null}}
+  Json initializer; ///< Keras's serialized initializer, e.g.
+                    ///< {"class_name":"GlorotUniform","config":{"seed":null}}
   bool trainable = true;
   rt::Array value; ///< float32 of `shape`; empty until drawn or loaded
 };
 
-/// A layer: Keras's class name and its complete, validated config (all defaults filled in, Keras 3 spelling).
+/// A layer: Keras's class name and its complete, validated config (all defaults filled in, Keras 3
+/// spelling).
 struct LayerSpec {
   std::string className; ///< "LSTM"
   std::string name;      ///< "lstm"
-  Json config;           ///< Keras's get_config(): {"name":…,"trainable":…,"dtype":…, "units":128, …}
+  Json config; ///< Keras's get_config(): {"name":…,"trainable":…,"dtype":…, "units":128, …}
   SourceLocation location;
   std::vector<WeightSpec> weights;
   bool trainable() const { return config.value("trainable", true); }
@@ -55,15 +57,16 @@ struct NodeSpec {
 
 /// What compile() was given, resolved to Keras 3 names.
 struct LossSpec {
-  std::string kind; ///< "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-                    ///< "mean_squared_error", "mean_absolute_error"
+  std::string
+      kind; ///< "binary_crossentropy", "categorical_crossentropy",
+            ///< "sparse_categorical_crossentropy", "mean_squared_error", "mean_absolute_error"
   bool fromLogits = false;
   double labelSmoothing = 0;
   std::string reduction = "sum_over_batch_size"; ///< or "sum"
 };
 struct MetricSpec {
-  std::string kind;      ///< resolved: "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
-                         ///< "mean_squared_error", "mean_absolute_error"
+  std::string kind; ///< resolved: "binary_accuracy", "categorical_accuracy",
+                    ///< "sparse_categorical_accuracy", "mean_squared_error", "mean_absolute_error"
   std::string name;      ///< as shown in logs: "accuracy"
   bool weighted = false; ///< given as weighted_metrics
 };
@@ -82,7 +85,8 @@ struct CompileSpec {
 /// Optimizer state in Keras's order, when a file brought it along.
 struct OptimizerState {
   int64_t iteration = 0;
-  std::vector<std::pair<std::string, std::vector<rt::Array>>> slots; ///< slot name -> an array a trainable weight
+  std::vector<std::pair<std::string, std::vector<rt::Array>>>
+      slots; ///< slot name -> an array a trainable weight
 };
 
 struct ModelSpec {
@@ -100,7 +104,9 @@ struct ModelSpec {
   std::vector<WeightSpec *> weights();
   std::vector<const WeightSpec *> weights() const;
   const LayerSpec &layerOf(TensorRef tensor) const { return layers[nodes[tensor.node].layer]; }
-  const Shape &shapeOf(TensorRef tensor) const { return nodes[tensor.node].outputShapes[tensor.output]; }
+  const Shape &shapeOf(TensorRef tensor) const {
+    return nodes[tensor.node].outputShapes[tensor.output];
+  }
 };
 
 } // namespace keratin

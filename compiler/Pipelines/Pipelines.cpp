@@ -14,7 +14,8 @@ namespace keratin {
 
 namespace {
 
-constexpr StringLiteral phaseNames[] = {"import", "graph", "autodiff", "buffers", "loops", "flat", "llvm", "object"};
+constexpr StringLiteral phaseNames[] = {"import", "graph", "autodiff", "buffers",
+                                        "loops",  "flat",  "llvm",     "object"};
 
 void addCleanup(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
@@ -82,14 +83,22 @@ std::optional<Phase> parsePhase(StringRef name) {
 
 void buildPhase(OpPassManager &passes, Phase phase, const PipelineOptions &options) {
   switch (phase) {
-  case Phase::Import: return;
-  case Phase::Graph: return buildGraph(passes);
-  case Phase::Autodiff: return buildAutodiff(passes);
-  case Phase::Buffers: return buildBuffers(passes, options);
-  case Phase::Loops: return buildLoops(passes);
-  case Phase::Flat: return buildFlat(passes, options);
-  case Phase::LLVM: return buildLLVM(passes, options);
-  case Phase::Object: return;
+  case Phase::Import:
+    return;
+  case Phase::Graph:
+    return buildGraph(passes);
+  case Phase::Autodiff:
+    return buildAutodiff(passes);
+  case Phase::Buffers:
+    return buildBuffers(passes, options);
+  case Phase::Loops:
+    return buildLoops(passes);
+  case Phase::Flat:
+    return buildFlat(passes, options);
+  case Phase::LLVM:
+    return buildLLVM(passes, options);
+  case Phase::Object:
+    return;
   }
 }
 
@@ -99,12 +108,14 @@ void buildPhases(OpPassManager &passes, Phase from, Phase to, const PipelineOpti
 }
 
 void registerKeratinPipelines() {
-  for (Phase phase : {Phase::Graph, Phase::Autodiff, Phase::Buffers, Phase::Loops, Phase::Flat, Phase::LLVM}) {
+  for (Phase phase :
+       {Phase::Graph, Phase::Autodiff, Phase::Buffers, Phase::Loops, Phase::Flat, Phase::LLVM}) {
     std::string name = ("keratin-" + phaseName(phase) + "-pipeline").str();
     std::string description = ("the passes of the " + phaseName(phase) + " phase").str();
-    PassPipelineRegistration<PipelineOptions>(name, description, [phase](OpPassManager &passes, const PipelineOptions &options) {
-      buildPhase(passes, phase, options);
-    });
+    PassPipelineRegistration<PipelineOptions>(
+        name, description, [phase](OpPassManager &passes, const PipelineOptions &options) {
+          buildPhase(passes, phase, options);
+        });
   }
 }
 

@@ -27,18 +27,25 @@ llvm::StringRef phaseName(Phase phase);
 std::optional<Phase> parsePhase(llvm::StringRef name);
 
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
-  Option<int64_t> lanes{*this, "lanes", llvm::cl::desc("float32 elements of a vector register"), llvm::cl::init(8)};
-  Option<int64_t> registers{*this, "registers", llvm::cl::desc("vector registers"), llvm::cl::init(16)};
-  Option<bool> fma{*this, "fma", llvm::cl::desc("whether the target has fused multiply-add"), llvm::cl::init(true)};
-  Option<int64_t> indexBits{*this, "index-bits", llvm::cl::desc("bits of a pointer"), llvm::cl::init(64)};
+  Option<int64_t> lanes{*this, "lanes", llvm::cl::desc("float32 elements of a vector register"),
+                        llvm::cl::init(8)};
+  Option<int64_t> registers{*this, "registers", llvm::cl::desc("vector registers"),
+                            llvm::cl::init(16)};
+  Option<bool> fma{*this, "fma", llvm::cl::desc("whether the target has fused multiply-add"),
+                   llvm::cl::init(true)};
+  Option<int64_t> indexBits{*this, "index-bits", llvm::cl::desc("bits of a pointer"),
+                            llvm::cl::init(64)};
   Option<std::string> triple{*this, "triple", llvm::cl::desc("target triple"),
                              llvm::cl::init("x86_64-unknown-linux-gnu")};
-  Option<std::string> name{*this, "name", llvm::cl::desc("prefix of the public functions"), llvm::cl::init("model")};
-  Option<int64_t> maxBatch{*this, "max-batch", llvm::cl::desc("rows that an entry can be called with"),
+  Option<std::string> name{*this, "name", llvm::cl::desc("prefix of the public functions"),
+                           llvm::cl::init("model")};
+  Option<int64_t> maxBatch{*this, "max-batch",
+                           llvm::cl::desc("rows that an entry can be called with"),
                            llvm::cl::init(32)};
-  Option<int64_t> maxSteps{*this, "max-steps",
-                           llvm::cl::desc("steps that an entry can be called with where the model leaves them open"),
-                           llvm::cl::init(128)};
+  Option<int64_t> maxSteps{
+      *this, "max-steps",
+      llvm::cl::desc("steps that an entry can be called with where the model leaves them open"),
+      llvm::cl::init(128)};
 };
 
 /// Appends the passes of one phase (none for import and object).

@@ -35,7 +35,8 @@ SourceLocation sourceLocation(Location location) {
     auto file = dyn_cast<FileLineColLoc>(inner);
     if (!file)
       return WalkResult::advance();
-    result = {file.getFilename().str(), static_cast<int>(file.getLine()), static_cast<int>(file.getColumn())};
+    result = {file.getFilename().str(), static_cast<int>(file.getLine()),
+              static_cast<int>(file.getColumn())};
     return WalkResult::interrupt();
   });
   return result;
@@ -83,7 +84,8 @@ struct Compilation::Target {
 };
 
 Compilation::Compilation(const ModelSpec &model, CompileOptions options)
-    : model(model), options(std::move(options)), context(makeRegistry(), MLIRContext::Threading::DISABLED) {
+    : model(model), options(std::move(options)),
+      context(makeRegistry(), MLIRContext::Threading::DISABLED) {
   context.loadAllAvailableDialects();
   ErrorCollector errors(context);
   ir = buildIR(model, {this->options.entries}, context);
@@ -175,14 +177,17 @@ llvm::SmallVector<char, 0> Compilation::assembly() {
 
 llvm::SmallVector<char, 0> Compilation::emit(std::unique_ptr<llvm::Module> module) {
   auto start = std::chrono::steady_clock::now();
-  llvm::SmallVector<char, 0> bytes = valueOrThrow(emitCode(*module, *machineCode->machine, CodeKind::Object));
+  llvm::SmallVector<char, 0> bytes =
+      valueOrThrow(emitCode(*module, *machineCode->machine, CodeKind::Object));
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.onPhase)
     options.onPhase("object", seconds.count());
   return bytes;
 }
 
-llvm::SmallVector<char, 0> Compilation::object() { return emit(llvm::CloneModule(*target().module)); }
+llvm::SmallVector<char, 0> Compilation::object() {
+  return emit(llvm::CloneModule(*target().module));
+}
 
 llvm::SmallVector<char, 0> Compilation::programObject(llvm::StringRef weights) {
   std::vector<std::string> entries;
@@ -203,8 +208,8 @@ std::string Compilation::cpp() {
   if (failed(printCpp(*ir, stream)))
     errors.raise();
   // The description, as in the object.
-  result += "\nextern \"C\" {\nextern const char " + options.name + "_info[];\nconst char " + options.name +
-            "_info[] = R\"json(" + description.dump() + ")json\";\n}\n";
+  result += "\nextern \"C\" {\nextern const char " + options.name + "_info[];\nconst char " +
+            options.name + "_info[] = R\"json(" + description.dump() + ")json\";\n}\n";
   return result;
 }
 

@@ -52,7 +52,8 @@ public:
   llvm::SmallVector<char, 0> assembly();
   /// With NAME_info, the description as JSON.
   llvm::SmallVector<char, 0> object();
-  /// An object that also holds what makes it a program: the table of entries and `weights`, the bytes of an .npz.
+  /// An object that also holds what makes it a program: the table of entries and `weights`, the
+  /// bytes of an .npz.
   llvm::SmallVector<char, 0> programObject(llvm::StringRef weights);
   /// Standalone C++.
   std::string cpp();

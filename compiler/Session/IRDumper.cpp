@@ -27,7 +27,8 @@ public:
       lastName = name.str();
     }
     std::error_code error;
-    llvm::raw_fd_ostream file(llvm::formatv("{0}/{1,0+2}-{2}.mlir", directory, count, name).str(), error);
+    llvm::raw_fd_ostream file(llvm::formatv("{0}/{1,0+2}-{2}.mlir", directory, count, name).str(),
+                              error);
     if (!error)
       module->print(file, OpPrintingFlags().enableDebugInfo());
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Writes the module after every pass to a folder, so that each step of a compilation can be read, and run again.
+// Writes the module after every pass to a folder, so that each step of a compilation can be read,
+// and run again.
 #pragma once
 
 #include "mlir/Pass/PassInstrumentation.h"

@@ -9,7 +9,8 @@ namespace keratin {
 
 namespace {
 
-/// Runs `body`, with the runtime's errors as those of the front end, which knows the place of the call.
+/// Runs `body`, with the runtime's errors as those of the front end, which knows the place of the
+/// call.
 template <typename Body> auto translated(Body body) {
   try {
     return body();
@@ -41,7 +42,8 @@ Session::Needs Session::needsOf(std::vector<Entry> entries, const std::vector<rt
 
 void Session::resolve(const std::vector<rt::Array> &y) {
   if (!model.compile || model.compile->losses.empty())
-    throw UserError(model.location, "the model is not compiled with a loss", "call compile() with a loss");
+    throw UserError(model.location, "the model is not compiled with a loss",
+                    "call compile() with a loss");
   std::vector<Shape> shapes;
   for (const rt::Array &target : y)
     shapes.push_back(target.shape);
@@ -50,7 +52,9 @@ void Session::resolve(const std::vector<rt::Array> &y) {
 
 rt::Trainer &Session::ready(Needs needs) {
   bool enough = trainer && needs.batch <= compiled.batch && needs.steps <= compiled.steps &&
-                llvm::all_of(needs.entries, [&](Entry entry) { return llvm::is_contained(compiled.entries, entry); });
+                llvm::all_of(needs.entries, [&](Entry entry) {
+                  return llvm::is_contained(compiled.entries, entry);
+                });
   if (enough)
     return *trainer;
 
@@ -110,7 +114,8 @@ History Session::fit(const FitArguments &arguments) {
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
   Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
   if (!arguments.validationX.empty()) {
-    int64_t batch = arguments.validationBatchSize ? arguments.validationBatchSize : arguments.batchSize;
+    int64_t batch =
+        arguments.validationBatchSize ? arguments.validationBatchSize : arguments.batchSize;
     Needs validation = needsOf(entries, arguments.validationX, batch);
     needs.batch = std::max(needs.batch, validation.batch);
     needs.steps = std::max(needs.steps, validation.steps);
@@ -154,7 +159,8 @@ void Session::setWeights(const std::vector<rt::Array> &weights) {
 
 std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &arguments) {
   resolve(arguments.y);
-  std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep, Entry::Gradients};
+  std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep,
+                             Entry::Gradients};
   Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
   return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A model compiled for this machine and loaded: what runs scripts and the command line's fit, evaluate, predict.
+// A model compiled for this machine and loaded: what runs scripts and the command line's fit,
+// evaluate, predict.
 #pragma once
 
+#include "compiler/Frontend/Engine.h"
 #include "compiler/Session/Compilation.h"
-#include "compiler/Session/Engine.h"
 #include "compiler/Session/Jit.h"
 #include "keratin/trainer.hpp"
 
@@ -12,8 +13,8 @@
 
 namespace keratin {
 
-/// Compiles when it is first used, for the batch and steps of that use; again when a later use needs more. Weights and
-/// optimizer state are kept then. Throws UserError.
+/// Compiles when it is first used, for the batch and steps of that use; again when a later use
+/// needs more. Weights and optimizer state are kept then. Throws UserError.
 class Session : public Engine {
 public:
   struct Options {
@@ -47,7 +48,8 @@ private:
     std::vector<Entry> entries;
     int64_t batch = 1, steps = 1;
   };
-  Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x, int64_t batchSize) const;
+  Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x,
+                int64_t batchSize) const;
   /// Settles what "accuracy" means from the shapes of targets.
   void resolve(const std::vector<rt::Array> &y);
   rt::Trainer &ready(Needs needs);

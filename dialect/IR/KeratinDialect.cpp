@@ -68,7 +68,8 @@ int64_t LayoutAttr::getColumn(int64_t n, int64_t columns) const {
 }
 
 Location withOrigin(Location location, OriginAttr origin) {
-  if (auto fused = dyn_cast<FusedLoc>(location); fused && isa_and_present<OriginAttr>(fused.getMetadata()))
+  if (auto fused = dyn_cast<FusedLoc>(location);
+      fused && isa_and_present<OriginAttr>(fused.getMetadata()))
     location = fused.getLocations().front();
   return FusedLoc::get({location}, origin, origin.getContext());
 }

@@ -20,7 +20,8 @@ LogicalResult detail::verifyForm(Operation *op) {
   if (bufferForm && compute.getExtents().empty())
     return op->emitOpError("expects the number of rows in extents");
   if (compute.getExtents().size() > 2)
-    return op->emitOpError("expects rows and steps in extents, got ") << compute.getExtents().size() << " values";
+    return op->emitOpError("expects rows and steps in extents, got ")
+           << compute.getExtents().size() << " values";
   for (Value operand : op->getOperands()) {
     if (isa<RankedTensorType>(operand.getType()) && bufferForm)
       return op->emitOpError("expects buffers as operands, got ") << operand.getType();
@@ -30,8 +31,8 @@ LogicalResult detail::verifyForm(Operation *op) {
   return success();
 }
 
-void detail::getComputeEffects(Operation *op,
-                               SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
+void detail::getComputeEffects(
+    Operation *op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto compute = cast<ComputeOpInterface>(op);
   // These act on the caller's memory in tensor form too.
   if (isa<RecordOp, UpdateOp, WriteGradientOp>(op))
@@ -60,11 +61,14 @@ LogicalResult ParamOp::verify() {
   if (!type.hasStaticShape() || type.getRank() < 1 || type.getRank() > 2)
     return emitOpError("expects a static vector or matrix, got ") << type;
   if (type.getShape().back() % static_cast<int64_t>(getGates()) != 0)
-    return emitOpError("expects a multiple of ") << getGates() << " columns, got " << type.getShape().back();
+    return emitOpError("expects a multiple of ")
+           << getGates() << " columns, got " << type.getShape().back();
   return success();
 }
 
-int64_t ParamOp::getMatrixRows() { return getTensorType().getRank() == 1 ? 1 : getTensorType().getDimSize(0); }
+int64_t ParamOp::getMatrixRows() {
+  return getTensorType().getRank() == 1 ? 1 : getTensorType().getDimSize(0);
+}
 
 int64_t ParamOp::getMatrixColumns() { return getTensorType().getShape().back(); }
 
@@ -80,11 +84,13 @@ LogicalResult ReadParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!param)
     return emitOpError("refers to @") << getParam() << ", which is no parameter";
   if (isa<RankedTensorType>(getType()) && param.getTensorType() != getType())
-    return emitOpError("expects type ") << param.getTensorType() << " of @" << getParam() << ", got " << getType();
+    return emitOpError("expects type ")
+           << param.getTensorType() << " of @" << getParam() << ", got " << getType();
   return success();
 }
 
-void ReadParamOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &) {
+void ReadParamOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &) {
   // The value at the beginning of the entry: free of effects, and equal reads may be merged.
 }
 
@@ -94,7 +100,8 @@ void ReadParamOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryE
 
 int64_t LSTMOp::unitsOf(ShapedType recurrentKernel) {
   // In the working form a panel holds the gates of some units: [panels, units, columns].
-  return recurrentKernel.getRank() == 3 ? recurrentKernel.getDimSize(1) : recurrentKernel.getDimSize(0);
+  return recurrentKernel.getRank() == 3 ? recurrentKernel.getDimSize(1)
+                                        : recurrentKernel.getDimSize(0);
 }
 
 /// The last result of a taping lstm but one is the gates.
@@ -151,11 +158,14 @@ template <typename Op> static LogicalResult verifyLoss(Op op) {
   auto prediction = cast<ShapedType>(op.getPrediction().getType());
   auto target = cast<ShapedType>(op.getTarget().getType());
   if (sparse != isa<IntegerType>(target.getElementType()))
-    return op.emitOpError(sparse ? "expects integer labels, got " : "expects floating-point targets, got ") << target;
+    return op.emitOpError(sparse ? "expects integer labels, got "
+                                 : "expects floating-point targets, got ")
+           << target;
   if (target.getRank() != prediction.getRank() - (sparse ? 1 : 0))
     return op.emitOpError("expects targets of rank ")
            << prediction.getRank() - (sparse ? 1 : 0) << ", got " << target.getRank();
-  bool crossentropy = op.getKind() != LossKind::mean_squared_error && op.getKind() != LossKind::mean_absolute_error;
+  bool crossentropy =
+      op.getKind() != LossKind::mean_squared_error && op.getKind() != LossKind::mean_absolute_error;
   if (op.getFromLogits() && !crossentropy)
     return op.emitOpError("has no logits to start from");
   return success();

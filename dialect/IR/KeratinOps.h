@@ -11,15 +11,15 @@
 
 namespace keratin {
 
-/// The attribute on a func.func that says which entry of the artifact it is: "predict", "evaluate_step",
-/// "train_step", "gradients".
+/// The attribute on a func.func that says which entry of the artifact it is: "predict",
+/// "evaluate_step", "train_step", "gradients".
 inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
 
 /// The module attribute with the MachineAttr that kernels are made for.
 inline constexpr llvm::StringLiteral machineAttrName = "keratin.machine";
 
-/// Attributes on an entry in buffer form: its compiled maxima, the bytes of its workspace, and the largest sum of bytes
-/// that are alive at once, below which no plan can be.
+/// Attributes on an entry in buffer form: its compiled maxima, the bytes of its workspace, and the
+/// largest sum of bytes that are alive at once, below which no plan can be.
 inline constexpr llvm::StringLiteral maxBatchAttrName = "keratin.max_batch";
 inline constexpr llvm::StringLiteral maxStepsAttrName = "keratin.max_steps";
 inline constexpr llvm::StringLiteral workspaceBytesAttrName = "keratin.workspace_bytes";
@@ -28,18 +28,20 @@ inline constexpr llvm::StringLiteral liveBytesAttrName = "keratin.live_bytes";
 /// The attribute on a function that packs or unpacks one parameter: "pack" or "unpack".
 inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 
-/// The attribute on each argument of an entry in tensor form that says what it is: "input", "target",
-/// "sample_weight", "seed", "iteration" or "learning_rate"; and the argument's name.
+/// The attribute on each argument of an entry in tensor form that says what it is: "input",
+/// "target", "sample_weight", "seed", "iteration" or "learning_rate"; and the argument's name.
 inline constexpr llvm::StringLiteral roleAttrName = "keratin.role";
 inline constexpr llvm::StringLiteral argNameAttrName = "keratin.name";
 
 /// The attribute on each array of an entry in buffer form with the type of its elements.
 inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
 
-/// Whether the gradient of `kind` reads the activation's input instead of its result, see keratin.activation_grad.
+/// Whether the gradient of `kind` reads the activation's input instead of its result, see
+/// keratin.activation_grad.
 bool activationGradReadsInput(Activation kind);
 
-/// The location of an op made for `origin`'s layer: `location` inside a fused location with that metadata.
+/// The location of an op made for `origin`'s layer: `location` inside a fused location with that
+/// metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);
 /// The origin in a location, or null.
 OriginAttr originOf(mlir::Location location);

@@ -12,17 +12,28 @@ namespace {
 /// Calls f with a null pointer of the element type of `type`.
 template <typename F> auto dispatch(DType type, F &&f) {
   switch (type) {
-  case DType::Bool: return f(static_cast<bool *>(nullptr));
-  case DType::Int8: return f(static_cast<int8_t *>(nullptr));
-  case DType::UInt8: return f(static_cast<uint8_t *>(nullptr));
-  case DType::Int16: return f(static_cast<int16_t *>(nullptr));
-  case DType::UInt16: return f(static_cast<uint16_t *>(nullptr));
-  case DType::Int32: return f(static_cast<int32_t *>(nullptr));
-  case DType::UInt32: return f(static_cast<uint32_t *>(nullptr));
-  case DType::Int64: return f(static_cast<int64_t *>(nullptr));
-  case DType::UInt64: return f(static_cast<uint64_t *>(nullptr));
-  case DType::Float32: return f(static_cast<float *>(nullptr));
-  case DType::Float64: break;
+  case DType::Bool:
+    return f(static_cast<bool *>(nullptr));
+  case DType::Int8:
+    return f(static_cast<int8_t *>(nullptr));
+  case DType::UInt8:
+    return f(static_cast<uint8_t *>(nullptr));
+  case DType::Int16:
+    return f(static_cast<int16_t *>(nullptr));
+  case DType::UInt16:
+    return f(static_cast<uint16_t *>(nullptr));
+  case DType::Int32:
+    return f(static_cast<int32_t *>(nullptr));
+  case DType::UInt32:
+    return f(static_cast<uint32_t *>(nullptr));
+  case DType::Int64:
+    return f(static_cast<int64_t *>(nullptr));
+  case DType::UInt64:
+    return f(static_cast<uint64_t *>(nullptr));
+  case DType::Float32:
+    return f(static_cast<float *>(nullptr));
+  case DType::Float64:
+    break;
   }
   return f(static_cast<double *>(nullptr));
 }
@@ -60,7 +71,8 @@ double Array::at(int64_t i) const {
 void Array::set(int64_t i, double value) {
   dispatch(dtype, [&](auto *p) {
     auto converted = static_cast<std::remove_pointer_t<decltype(p)>>(value);
-    std::memcpy(bytes.data() + static_cast<size_t>(i) * sizeof(converted), &converted, sizeof(converted));
+    std::memcpy(bytes.data() + static_cast<size_t>(i) * sizeof(converted), &converted,
+                sizeof(converted));
   });
 }
 
@@ -87,7 +99,8 @@ Array Array::rows(int64_t begin, int64_t end) const {
   Array result(dtype, resultShape);
   size_t rowBytes = shape[0] == 0 ? 0 : bytes.size() / static_cast<size_t>(shape[0]);
   std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(rowBytes * static_cast<size_t>(begin)),
-            bytes.begin() + static_cast<std::ptrdiff_t>(rowBytes * static_cast<size_t>(end)), result.bytes.begin());
+            bytes.begin() + static_cast<std::ptrdiff_t>(rowBytes * static_cast<size_t>(end)),
+            result.bytes.begin());
   return result;
 }
 

@@ -59,7 +59,9 @@ void addData(CLI::App *command, CommandOptions &options) {
 
 void addPredictOptions(CLI::App *command, CommandOptions &options) {
   command->add_option("--inputs", options.inputs, "Inputs: .npz, .npy or .csv")->required();
-  command->add_option("--outputs", options.outputs, "Where to write the outputs: .npz, .npy or .csv")->required();
+  command
+      ->add_option("--outputs", options.outputs, "Where to write the outputs: .npz, .npy or .csv")
+      ->required();
   addCommon(command, options);
   command->footer("Example: predict --inputs in.npz --outputs out.npz");
 }
@@ -107,7 +109,8 @@ void chooseSeed(const CLI::App *command, CommandOptions &options) {
 
 void checkOptions(const CommandOptions &options) {
   parseClassWeight(options.classWeight);
-  for (const std::string &output : {options.outputs, options.history, options.save, options.gradients})
+  for (const std::string &output :
+       {options.outputs, options.history, options.save, options.gradients})
     if (!output.empty())
       checkWritable(output);
 }
@@ -137,7 +140,8 @@ FitArguments fitArguments(const CommandOptions &options, DataSet data) {
 
 EvaluateArguments evaluateArguments(const CommandOptions &options, DataSet data) {
   bool bar = !options.quiet && !options.json && ::isatty(STDOUT_FILENO);
-  return {std::move(data.x), std::move(data.y), std::move(data.sampleWeights), options.batchSize, bar ? 1 : 0};
+  return {std::move(data.x), std::move(data.y), std::move(data.sampleWeights), options.batchSize,
+          bar ? 1 : 0};
 }
 
 DataSet loadData(const CommandOptions &options, const DataNames &names, DataNeed need) {
@@ -150,7 +154,8 @@ DataSet loadData(const CommandOptions &options, const DataNames &names, DataNeed
   return data;
 }
 
-void writeFitResults(const CommandOptions &options, const History &history, const std::vector<Array> &gradients) {
+void writeFitResults(const CommandOptions &options, const History &history,
+                     const std::vector<Array> &gradients) {
   if (!options.gradients.empty()) {
     NamedArrays named;
     for (size_t i = 0; i < gradients.size(); ++i)

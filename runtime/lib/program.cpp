@@ -47,8 +47,8 @@ void fit(const CommandOptions &options) {
     trainer->setOptimizerState(*start.optimizer);
   if (options.learningRate > 0)
     trainer->setLearningRate(options.learningRate);
-  FitArguments arguments =
-      fitArguments(options, loadData(options, dataNames(trainer->info()), DataNeed::InputsAndTargets));
+  FitArguments arguments = fitArguments(
+      options, loadData(options, dataNames(trainer->info()), DataNeed::InputsAndTargets));
   std::vector<Array> gradients;
   if (!options.gradients.empty())
     gradients = trainer->gradientsOfFirstStep(arguments);

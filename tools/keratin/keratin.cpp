@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The keratin tool: parses the command line, runs one command, and turns errors into messages and exit codes.
+// The keratin tool: parses the command line, runs one command, and turns errors into messages and
+// exit codes.
 #include "compiler/Driver/CommandLine.h"
 #include "keratin/abi.h"
 #include "keratin/error.hpp"
@@ -20,7 +21,8 @@ int fail(const std::string &message, int code) {
   return code;
 }
 
-/// What the user may have meant by a word that is no command, or an option that its command does not have.
+/// What the user may have meant by a word that is no command, or an option that its command does
+/// not have.
 std::string suggestion(const CLI::App &app, int argc, char **argv) {
   const CLI::App *command = &app;
   std::vector<std::string> names;
@@ -48,8 +50,9 @@ std::string suggestion(const CLI::App &app, int argc, char **argv) {
 
 int runCommand(int argc, char **argv, GlobalOptions &options) {
   CLI::App app("Compiles Keras models to native code, for inference and training.", "keratin");
-  app.set_version_flag("--version", std::string("keratin " KERATIN_VERSION ", LLVM " KERATIN_LLVM_VERSION ", ABI ") +
-                                        std::to_string(KRT_ABI_VERSION));
+  app.set_version_flag(
+      "--version", std::string("keratin " KERATIN_VERSION ", LLVM " KERATIN_LLVM_VERSION ", ABI ") +
+                       std::to_string(KRT_ABI_VERSION));
   app.require_subcommand(1);
   app.fallthrough();
   app.add_flag("-q,--quiet", options.run.quiet, "Show no progress");
@@ -57,8 +60,10 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   app.add_option("--color", options.color, "auto, always or never")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_option("--seed", options.run.seed, "Of initial weights, dropout and shuffling (default: a fresh one)");
-  app.add_option("--threads", options.run.threads, "Threads; 0: all cores")->check(CLI::NonNegativeNumber);
+  app.add_option("--seed", options.run.seed,
+                 "Of initial weights, dropout and shuffling (default: a fresh one)");
+  app.add_option("--threads", options.run.threads, "Threads; 0: all cores")
+      ->check(CLI::NonNegativeNumber);
   app.parse_complete_callback([&] {
     options.run.seedGiven = app.count("--seed") > 0;
     if (!options.run.seedGiven)
@@ -84,9 +89,11 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   return options.exitCode;
 }
 
-/// A crash is a bug: it too ends in a message and exit code 70. On a stack of its own, since the usual one may be full.
+/// A crash is a bug: it too ends in a message and exit code 70. On a stack of its own, since the
+/// usual one may be full.
 void reportCrash(int) {
-  constexpr char message[] = "error: internal error: keratin crashed\n  hint: this is a bug of keratin; please report it\n";
+  constexpr char message[] = "error: internal error: keratin crashed\n  hint: this is a bug of "
+                             "keratin; please report it\n";
   [[maybe_unused]] ssize_t written = ::write(STDERR_FILENO, message, sizeof(message) - 1);
   ::_exit(70);
 }
@@ -125,7 +132,8 @@ int main(int argc, char **argv) {
   } catch (const std::bad_alloc &) {
     return fail("out of memory", 1);
   } catch (const std::exception &error) {
-    return fail(std::string("internal error: ") + error.what() + "\n  hint: this is a bug of keratin; please report it",
+    return fail(std::string("internal error: ") + error.what() +
+                    "\n  hint: this is a bug of keratin; please report it",
                 70);
   }
 }

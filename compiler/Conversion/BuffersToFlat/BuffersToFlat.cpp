@@ -23,7 +23,8 @@ Type storedType(Type element) {
 }
 
 /// The address of an element: base pointer plus sum of index * stride.
-Value elementAddress(OpBuilder &builder, Location loc, Value base, MemRefType type, ValueRange indices) {
+Value elementAddress(OpBuilder &builder, Location loc, Value base, MemRefType type,
+                     ValueRange indices) {
   SmallVector<int64_t> strides;
   int64_t offset;
   [[maybe_unused]] LogicalResult isStrided = type.getStridesAndOffset(strides, offset);
@@ -31,7 +32,8 @@ Value elementAddress(OpBuilder &builder, Location loc, Value base, MemRefType ty
   for (auto [index, stride] : llvm::zip_equal(indices, strides)) {
     Value term = index;
     if (stride != 1)
-      term = builder.createOrFold<arith::MulIOp>(loc, index, arith::ConstantIndexOp::create(builder, loc, stride));
+      term = builder.createOrFold<arith::MulIOp>(
+          loc, index, arith::ConstantIndexOp::create(builder, loc, stride));
     linear = linear ? builder.createOrFold<arith::AddIOp>(loc, linear, term) : term;
   }
   Value integer = builder.createOrFold<arith::IndexCastOp>(loc, builder.getI64Type(), linear);
@@ -39,7 +41,8 @@ Value elementAddress(OpBuilder &builder, Location loc, Value base, MemRefType ty
                              ArrayRef<LLVM::GEPArg>{integer});
 }
 
-/// Loads of scalars and vectors. Vectors start at whole vectors of padded rows, so they are aligned to their size.
+/// Loads of scalars and vectors. Vectors start at whole vectors of padded rows, so they are aligned
+/// to their size.
 template <typename LoadOp> struct LoadToFlat : OpConversionPattern<LoadOp> {
   using OpConversionPattern<LoadOp>::OpConversionPattern;
 
@@ -91,7 +94,8 @@ template <typename StoreOp> struct StoreToFlat : OpConversionPattern<StoreOp> {
 struct BufferToFlat : OpConversionPattern<BufferOp> {
   using OpConversionPattern::OpConversionPattern;
 
-  LogicalResult matchAndRewrite(BufferOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(BufferOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     auto offset = static_cast<int32_t>(op.getOffset());
     rewriter.replaceOpWithNewOp<LLVM::GEPOp>(op, adaptor.getBase().getType(), rewriter.getI8Type(),
                                              adaptor.getBase(), ArrayRef<LLVM::GEPArg>{offset});
@@ -104,11 +108,13 @@ struct BuffersToFlatPass : impl::BuffersToFlatPassBase<BuffersToFlatPass> {
     MLIRContext *context = &getContext();
     TypeConverter converter;
     converter.addConversion([](Type type) { return type; });
-    converter.addConversion([](MemRefType type) { return LLVM::LLVMPointerType::get(type.getContext()); });
+    converter.addConversion(
+        [](MemRefType type) { return LLVM::LLVMPointerType::get(type.getContext()); });
 
     RewritePatternSet patterns(context);
-    patterns.add<LoadToFlat<memref::LoadOp>, LoadToFlat<vector::LoadOp>, StoreToFlat<memref::StoreOp>,
-                 StoreToFlat<vector::StoreOp>, BufferToFlat>(converter, context);
+    patterns.add<LoadToFlat<memref::LoadOp>, LoadToFlat<vector::LoadOp>,
+                 StoreToFlat<memref::StoreOp>, StoreToFlat<vector::StoreOp>, BufferToFlat>(
+        converter, context);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
 
     ConversionTarget target(*context);

@@ -51,7 +51,8 @@ public:
   }
   /// `condition ? a() : b()`
   Value choose(Value condition, function_ref<Value()> a, function_ref<Value()> b) {
-    auto branch = scf::IfOp::create(*this, TypeRange{getI32Type()}, condition, /*withElseRegion=*/true);
+    auto branch =
+        scf::IfOp::create(*this, TypeRange{getI32Type()}, condition, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(*this);
     setInsertionPointToStart(branch.thenBlock());
     scf::YieldOp::create(*this, a());
@@ -61,16 +62,19 @@ public:
   }
 };
 
-/// The C signature of an entry: scalars and pointers in the order of abi.h, by the name of their role.
+/// The C signature of an entry: scalars and pointers in the order of abi.h, by the name of their
+/// role.
 SmallVector<StringRef> signatureOf(StringRef entry) {
   if (entry == "predict")
     return {"workspace", "params", "rows", "steps", "inputs", "outputs"};
   if (entry == "evaluate_step")
-    return {"workspace", "params", "rows", "steps", "inputs", "targets", "sample_weights", "metrics"};
+    return {"workspace", "params",  "rows",           "steps",
+            "inputs",    "targets", "sample_weights", "metrics"};
   if (entry == "train_step")
-    return {"workspace", "params",  "optimizer", "learning_rate",  "seed",   "rows",
-            "steps",     "inputs",  "targets",   "sample_weights", "metrics"};
-  return {"workspace", "params", "gradients", "seed", "rows", "steps", "inputs", "targets", "sample_weights", "metrics"};
+    return {"workspace", "params", "optimizer", "learning_rate",  "seed",   "rows",
+            "steps",     "inputs", "targets",   "sample_weights", "metrics"};
+  return {"workspace", "params", "gradients", "seed",           "rows",
+          "steps",     "inputs", "targets",   "sample_weights", "metrics"};
 }
 
 class EntryWrapper {
@@ -98,7 +102,8 @@ public:
     b.setInsertionPointToStart(block);
     Value anyNull;
     for (StringRef role : roles)
-      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights" && isNeeded(role))
+      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights" &&
+          isNeeded(role))
         anyNull = b.either(anyNull, b.isNull(arguments[role]));
     Value status = b.choose(
         anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
@@ -117,7 +122,9 @@ private:
     return !holdsWeights || !body->getParentOfType<ModuleOp>().getOps<ParamOp>().empty();
   }
 
-  StringRef roleOf(unsigned i) { return body.getArgAttrOfType<StringAttr>(i, roleAttrName).getValue(); }
+  StringRef roleOf(unsigned i) {
+    return body.getArgAttrOfType<StringAttr>(i, roleAttrName).getValue();
+  }
 
   Type bodyArgumentType(StringRef role) {
     for (unsigned i = 0; i < body.getNumArguments(); ++i)
@@ -132,10 +139,11 @@ private:
   Value checkCall() {
     Value workspace = arguments["workspace"];
     Value magic = b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, magic)));
-    Value bytes = b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, workspace_bytes)));
-    Value badWorkspace =
-        b.either(b.compare(arith::CmpIPredicate::ne, magic, b.i64(KRT_WORKSPACE_MAGIC)),
-                 b.compare(arith::CmpIPredicate::slt, bytes, b.i64(attribute(workspaceBytesAttrName))));
+    Value bytes =
+        b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, workspace_bytes)));
+    Value badWorkspace = b.either(
+        b.compare(arith::CmpIPredicate::ne, magic, b.i64(KRT_WORKSPACE_MAGIC)),
+        b.compare(arith::CmpIPredicate::slt, bytes, b.i64(attribute(workspaceBytesAttrName))));
     Value problem = b.i32(KRT_OK);
     auto outside = [&](StringRef role, int64_t most) {
       return b.either(b.compare(arith::CmpIPredicate::slt, arguments[role], b.i32(1)),
@@ -143,12 +151,15 @@ private:
     };
     // In reverse, so that the first check has the last word.
     if (int64_t maxSteps = attribute(maxStepsAttrName))
-      problem = arith::SelectOp::create(b, outside("steps", maxSteps), b.i32(KRT_ERROR_STEPS), problem);
-    problem = arith::SelectOp::create(b, outside("rows", attribute(maxBatchAttrName)), b.i32(KRT_ERROR_ROWS), problem);
+      problem =
+          arith::SelectOp::create(b, outside("steps", maxSteps), b.i32(KRT_ERROR_STEPS), problem);
+    problem = arith::SelectOp::create(b, outside("rows", attribute(maxBatchAttrName)),
+                                      b.i32(KRT_ERROR_ROWS), problem);
     return arith::SelectOp::create(b, badWorkspace, b.i32(KRT_ERROR_WORKSPACE), problem);
   }
 
-  /// Loads the arrays' pointers in the order of the body's arguments, and calls it if none is missing.
+  /// Loads the arrays' pointers in the order of the body's arguments, and calls it if none is
+  /// missing.
   Value checkArraysAndRun() {
     SmallVector<Value> operands;
     llvm::StringMap<int64_t> next;
@@ -159,7 +170,8 @@ private:
         operands.push_back(arith::IndexCastOp::create(b, b.getIndexType(), arguments[role]));
       } else if (role == "iteration") {
         // Counted in the optimizer block; gradients are those of the first step.
-        operands.push_back(entry == "train_step" ? b.load(b.getI64Type(), arguments["optimizer"]) : b.i64(0));
+        operands.push_back(entry == "train_step" ? b.load(b.getI64Type(), arguments["optimizer"])
+                                                 : b.i64(0));
       } else if (role == "sample_weight") {
         auto [array, present] = loadSampleWeights(next[role]++);
         operands.push_back(array);
@@ -177,8 +189,9 @@ private:
     return b.choose(
         anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
         [&] {
-          LLVM::StoreOp::create(b, b.i64(~uint64_t{0}),
-                                b.field(arguments["workspace"], offsetof(krt_workspace_header, error_position)));
+          LLVM::StoreOp::create(
+              b, b.i64(~uint64_t{0}),
+              b.field(arguments["workspace"], offsetof(krt_workspace_header, error_position)));
           Value mode = FlushDenormalsOp::create(b, b.getI32Type());
           Value status = func::CallOp::create(b, body, operands).getResult(0);
           RestoreFpModeOp::create(b, mode);
@@ -205,7 +218,8 @@ private:
   }
 
   void countIteration(Value status) {
-    Value done = arith::ExtUIOp::create(b, b.getI64Type(), b.compare(arith::CmpIPredicate::eq, status, b.i32(KRT_OK)));
+    Value done = arith::ExtUIOp::create(b, b.getI64Type(),
+                                        b.compare(arith::CmpIPredicate::eq, status, b.i32(KRT_OK)));
     Value before = b.load(b.getI64Type(), arguments["optimizer"]);
     LLVM::StoreOp::create(b, Value(arith::AddIOp::create(b, before, done)), arguments["optimizer"]);
   }
@@ -219,19 +233,25 @@ private:
 
 /// int32_t NAME_init(void *workspace, int64_t workspace_bytes, krt_context *context)
 void emitInit(EntryBuilder &b, StringRef prefix) {
-  auto function = func::FuncOp::create(b, (prefix + "_init").str(),
-                                       b.getFunctionType({b.pointer(), b.getI64Type(), b.pointer()}, b.getI32Type()));
+  auto function = func::FuncOp::create(
+      b, (prefix + "_init").str(),
+      b.getFunctionType({b.pointer(), b.getI64Type(), b.pointer()}, b.getI32Type()));
   Block *block = function.addEntryBlock();
   b.setInsertionPointToStart(block);
-  Value workspace = block->getArgument(0), bytes = block->getArgument(1), context = block->getArgument(2);
+  Value workspace = block->getArgument(0), bytes = block->getArgument(1),
+        context = block->getArgument(2);
   Value number = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
   Value misalignment = arith::AndIOp::create(b, number, b.i64(KRT_ALIGNMENT - 1));
-  Value bad = b.either(b.isNull(workspace), b.compare(arith::CmpIPredicate::ne, misalignment, b.i64(0)));
-  bad = b.either(bad, b.compare(arith::CmpIPredicate::slt, bytes, b.i64(sizeof(krt_workspace_header))));
+  Value bad =
+      b.either(b.isNull(workspace), b.compare(arith::CmpIPredicate::ne, misalignment, b.i64(0)));
+  bad = b.either(bad,
+                 b.compare(arith::CmpIPredicate::slt, bytes, b.i64(sizeof(krt_workspace_header))));
   Value status = b.choose(
       bad, [&] { return b.i32(KRT_ERROR_WORKSPACE); },
       [&] {
-        auto put = [&](size_t offset, Value value) { LLVM::StoreOp::create(b, value, b.field(workspace, offset)); };
+        auto put = [&](size_t offset, Value value) {
+          LLVM::StoreOp::create(b, value, b.field(workspace, offset));
+        };
         put(offsetof(krt_workspace_header, magic), b.i64(KRT_WORKSPACE_MAGIC));
         put(offsetof(krt_workspace_header, context), context);
         put(offsetof(krt_workspace_header, error_position), b.i64(~uint64_t{0}));
@@ -246,10 +266,12 @@ void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef d
   bool packs = direction == "pack";
   SmallVector<func::FuncOp> parts;
   for (func::FuncOp function : module.getOps<func::FuncOp>())
-    if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName); attr && attr.getValue() == direction)
+    if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
+        attr && attr.getValue() == direction)
       parts.push_back(function);
-  auto function = func::FuncOp::create(b, (prefix + "_" + direction).str(),
-                                       b.getFunctionType({b.pointer(), b.pointer()}, b.getI32Type()));
+  auto function =
+      func::FuncOp::create(b, (prefix + "_" + direction).str(),
+                           b.getFunctionType({b.pointer(), b.pointer()}, b.getI32Type()));
   Block *block = function.addEntryBlock();
   b.setInsertionPointToStart(block);
   Value weights = block->getArgument(packs ? 0 : 1), params = block->getArgument(packs ? 1 : 0);

@@ -16,9 +16,12 @@ constexpr int64_t mxcsrFlush = 0x8040;
 /// FPCR's flush-to-zero.
 constexpr int64_t fpcrFlush = int64_t{1} << 24;
 
-Value callIntrinsic(OpBuilder &builder, Location loc, StringRef name, Type result, ValueRange operands) {
-  auto call = result ? LLVM::CallIntrinsicOp::create(builder, loc, result, builder.getStringAttr(name), operands)
-                     : LLVM::CallIntrinsicOp::create(builder, loc, builder.getStringAttr(name), operands);
+Value callIntrinsic(OpBuilder &builder, Location loc, StringRef name, Type result,
+                    ValueRange operands) {
+  auto call =
+      result ? LLVM::CallIntrinsicOp::create(builder, loc, result, builder.getStringAttr(name),
+                                             operands)
+             : LLVM::CallIntrinsicOp::create(builder, loc, builder.getStringAttr(name), operands);
   return result ? call.getResult(0) : Value();
 }
 
@@ -31,19 +34,22 @@ Value stackSlot(OpBuilder &builder, Operation *op) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&op->getParentOp()->getRegion(0).front());
   Value one = constant(builder, op->getLoc(), builder.getI32Type(), 1);
-  return LLVM::AllocaOp::create(builder, op->getLoc(), LLVM::LLVMPointerType::get(builder.getContext()),
+  return LLVM::AllocaOp::create(builder, op->getLoc(),
+                                LLVM::LLVMPointerType::get(builder.getContext()),
                                 builder.getI32Type(), one);
 }
 
 struct FlushOnX86 : ConvertOpToLLVMPattern<FlushDenormalsOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Type i32 = rewriter.getI32Type();
     Value slot = stackSlot(rewriter, op);
     callIntrinsic(rewriter, loc, "llvm.x86.sse.stmxcsr", {}, slot);
     Value before = LLVM::LoadOp::create(rewriter, loc, i32, slot);
-    Value mode = LLVM::OrOp::create(rewriter, loc, before, constant(rewriter, loc, i32, mxcsrFlush));
+    Value mode =
+        LLVM::OrOp::create(rewriter, loc, before, constant(rewriter, loc, i32, mxcsrFlush));
     LLVM::StoreOp::create(rewriter, loc, mode, slot);
     callIntrinsic(rewriter, loc, "llvm.x86.sse.ldmxcsr", {}, slot);
     rewriter.replaceOp(op, before);
@@ -65,7 +71,8 @@ struct RestoreOnX86 : ConvertOpToLLVMPattern<RestoreFpModeOp> {
 
 struct FlushOnAArch64 : ConvertOpToLLVMPattern<FlushDenormalsOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Type i64 = rewriter.getI64Type();
     Value before = callIntrinsic(rewriter, loc, "llvm.aarch64.get.fpcr", i64, {});
@@ -81,7 +88,8 @@ struct RestoreOnAArch64 : ConvertOpToLLVMPattern<RestoreFpModeOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(RestoreFpModeOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    Value mode = LLVM::ZExtOp::create(rewriter, op.getLoc(), rewriter.getI64Type(), adaptor.getMode());
+    Value mode =
+        LLVM::ZExtOp::create(rewriter, op.getLoc(), rewriter.getI64Type(), adaptor.getMode());
     callIntrinsic(rewriter, op.getLoc(), "llvm.aarch64.set.fpcr", {}, mode);
     rewriter.eraseOp(op);
     return success();
@@ -90,7 +98,8 @@ struct RestoreOnAArch64 : ConvertOpToLLVMPattern<RestoreFpModeOp> {
 
 struct FlushNowhere : ConvertOpToLLVMPattern<FlushDenormalsOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOp(op, constant(rewriter, op.getLoc(), rewriter.getI32Type(), 0));
     return success();
   }
@@ -98,7 +107,8 @@ struct FlushNowhere : ConvertOpToLLVMPattern<FlushDenormalsOp> {
 
 struct RestoreNowhere : ConvertOpToLLVMPattern<RestoreFpModeOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(RestoreFpModeOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(RestoreFpModeOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     rewriter.eraseOp(op);
     return success();
   }

@@ -9,7 +9,7 @@
 namespace keratin {
 
 /// x86: MXCSR; AArch64: FPCR; elsewhere nothing is done.
-void populateFpModeToLLVMPatterns(const mlir::LLVMTypeConverter &converter, mlir::RewritePatternSet &patterns,
-                                  const llvm::Triple &triple);
+void populateFpModeToLLVMPatterns(const mlir::LLVMTypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns, const llvm::Triple &triple);
 
 } // namespace keratin

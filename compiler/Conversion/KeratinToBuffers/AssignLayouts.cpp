@@ -14,8 +14,8 @@ using namespace mlir;
 
 namespace {
 
-/// Vectors side by side in a panel of a product without gates: with them a tile of a few rows fills the
-/// multipliers, and accumulators, panel and broadcasts fit into the registers.
+/// Vectors side by side in a panel of a product without gates: with them a tile of a few rows fills
+/// the multipliers, and accumulators, panel and broadcasts fit into the registers.
 constexpr int64_t maxPanelVectors = 4;
 
 struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {

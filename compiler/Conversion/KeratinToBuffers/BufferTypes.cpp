@@ -15,7 +15,8 @@ MemRefType strided(ArrayRef<int64_t> shape, Type element, ArrayRef<int64_t> stri
 }
 
 /// [rows, units] or [slots, rows, units], rows padded to whole vectors.
-MemRefType stateType(ArrayRef<int64_t> leading, int64_t units, Type element, const BufferConfig &config) {
+MemRefType stateType(ArrayRef<int64_t> leading, int64_t units, Type element,
+                     const BufferConfig &config) {
   SmallVector<int64_t> shape(leading);
   shape.push_back(units);
   SmallVector<int64_t> strides(shape.size(), 1);
@@ -30,7 +31,8 @@ MemRefType stateType(ArrayRef<int64_t> leading, int64_t units, Type element, con
 /// [rows, steps, features] in the order of steps, then rows.
 MemRefType sequenceType(int64_t steps, int64_t features, Type element, const BufferConfig &config) {
   int64_t padded = llvm::alignTo(features, config.lanes);
-  return strided({config.maxBatch, steps, features}, element, {padded, config.maxBatch * padded, 1});
+  return strided({config.maxBatch, steps, features}, element,
+                 {padded, config.maxBatch * padded, 1});
 }
 
 /// The parameter whose gradient `value` is, found through its users.
@@ -48,10 +50,12 @@ ParamOp paramOfGradient(Value value, const ParamTable &params) {
 
 /// The transposed kernel in panels: K columns become rows of whole panels of the input's features.
 MemRefType transposedKernelType(MemRefType kernel, const BufferConfig &config) {
-  int64_t panels = kernel.getDimSize(0), features = kernel.getDimSize(1), panel = kernel.getDimSize(2);
+  int64_t panels = kernel.getDimSize(0), features = kernel.getDimSize(1),
+          panel = kernel.getDimSize(2);
   int64_t width = std::min<int64_t>(llvm::divideCeil(features, config.lanes), 4) * config.lanes;
-  return MemRefType::get({static_cast<int64_t>(llvm::divideCeil(features, width)), panels * panel, width},
-                         kernel.getElementType());
+  return MemRefType::get(
+      {static_cast<int64_t>(llvm::divideCeil(features, width)), panels * panel, width},
+      kernel.getElementType());
 }
 
 MemRefType bufferOf(Value value) { return cast<MemRefType>(value.getType()); }
@@ -78,8 +82,8 @@ MemRefType bufferTypeFor(RankedTensorType type, const BufferConfig &config) {
   return sequenceType(shape[1], shape[2], element, config);
 }
 
-MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands, const ParamTable &params,
-                            const BufferConfig &config) {
+MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
+                            const ParamTable &params, const BufferConfig &config) {
   auto type = cast<RankedTensorType>(op->getResult(result).getType());
   auto gateSequence = [&](int64_t padded) {
     MemRefType plain = bufferTypeFor(type, config);
@@ -100,7 +104,8 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
   return bufferTypeFor(type, config);
 }
 
-SmallVector<MemRefType> scratchTypes(Operation *op, ValueRange operands, const BufferConfig &config) {
+SmallVector<MemRefType> scratchTypes(Operation *op, ValueRange operands,
+                                     const BufferConfig &config) {
   return llvm::TypeSwitch<Operation *, SmallVector<MemRefType>>(op)
       .Case([&](LSTMOp lstm) -> SmallVector<MemRefType> {
         int64_t units = lstm.getUnits();
@@ -110,14 +115,16 @@ SmallVector<MemRefType> scratchTypes(Operation *op, ValueRange operands, const B
       })
       .Case([&](LSTMGradOp grad) -> SmallVector<MemRefType> {
         MemRefType kernel = bufferOf(operands[1]);
-        MemRefType state = stateType(config.maxBatch, kernel.getDimSize(1), kernel.getElementType(), config);
+        MemRefType state =
+            stateType(config.maxBatch, kernel.getDimSize(1), kernel.getElementType(), config);
         return {state, state, transposedKernelType(kernel, config)};
       })
       .Case([&](DropoutOp dropout) -> SmallVector<MemRefType> {
         if (dropout.getNoise() == Noise::elementwise)
           return {};
         MemRefType input = bufferOf(operands[0]);
-        return {stateType(config.maxBatch, input.getShape().back(), input.getElementType(), config)};
+        return {
+            stateType(config.maxBatch, input.getShape().back(), input.getElementType(), config)};
       })
       .Case([&](DenseInputGradOp) -> SmallVector<MemRefType> {
         return {transposedKernelType(bufferOf(operands[1]), config)};

@@ -14,13 +14,14 @@ struct BufferConfig {
   int64_t lanes;
 };
 
-/// The buffer of a tensor whose last axis are features: rows padded to whole vectors, and, with three
-/// dimensions, time-major: [rows, steps, features] at strides [padded, maxBatch*padded, 1]. Integers and
-/// masks with steps: [rows, steps] at strides [1, maxBatch]. Scalars and {sum, weight} pairs are dense.
+/// The buffer of a tensor whose last axis are features: rows padded to whole vectors, and, with
+/// three dimensions, time-major: [rows, steps, features] at strides [padded, maxBatch*padded, 1].
+/// Integers and masks with steps: [rows, steps] at strides [1, maxBatch]. Scalars and {sum, weight}
+/// pairs are dense.
 mlir::MemRefType bufferTypeFor(mlir::RankedTensorType type, const BufferConfig &config);
 
-/// The buffer of result `result` of an op in tensor form; `operands` are the buffers of its operands.
-/// Gates stand in the padded, interleaved order of the working layout.
+/// The buffer of result `result` of an op in tensor form; `operands` are the buffers of its
+/// operands. Gates stand in the padded, interleaved order of the working layout.
 mlir::MemRefType resultBufferType(mlir::Operation *op, unsigned result, mlir::ValueRange operands,
                                   const ParamTable &params, const BufferConfig &config);
 

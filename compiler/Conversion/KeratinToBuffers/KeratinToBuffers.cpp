@@ -17,8 +17,8 @@ using namespace mlir;
 
 namespace {
 
-/// Rewrites one entry. The ops of a tensor function stand in one block, so that the end of a value's life is
-/// its last user in that block.
+/// Rewrites one entry. The ops of a tensor function stand in one block, so that the end of a
+/// value's life is its last user in that block.
 class EntryConverter {
 public:
   EntryConverter(func::FuncOp entry, const ParamTable &params, const BufferConfig &config)
@@ -92,7 +92,8 @@ private:
                                   FunctionType::get(context, types, builder.getI32Type()));
     target->setAttr(entryAttrName, builder.getStringAttr(kind));
     target->setAttr(maxBatchAttrName, builder.getI64IntegerAttr(config.maxBatch));
-    target->setAttr(maxStepsAttrName, builder.getI64IntegerAttr(hasDynamicSteps() ? config.maxSteps : 0));
+    target->setAttr(maxStepsAttrName,
+                    builder.getI64IntegerAttr(hasDynamicSteps() ? config.maxSteps : 0));
     for (auto [i, name] : llvm::enumerate(names)) {
       target.setArgAttr(i, roleAttrName, builder.getStringAttr(name));
       if (auto array = dyn_cast<MemRefType>(types[i]))
@@ -138,9 +139,10 @@ private:
       }
       Value buffer = allocate(loc, bufferTypeFor(type, config));
       mapping.map(argument, buffer);
-      auto import = ImportOp::create(builder, loc, builder.getI32Type(), callerArrays[argument.getArgNumber()],
-                                     buffer, target.getArgument(workspaceIndex),
-                                     presence.lookup(argument.getArgNumber()), boundaryExtents(type));
+      auto import = ImportOp::create(
+          builder, loc, builder.getI32Type(), callerArrays[argument.getArgNumber()], buffer,
+          target.getArgument(workspaceIndex), presence.lookup(argument.getArgNumber()),
+          boundaryExtents(type));
       setLimit(import, argument);
       if (import.getLimit() == 0)
         continue;
@@ -173,7 +175,8 @@ private:
         import.setLimit(cast<ShapedType>(embedding.getTable().getType()).getDimSize(0));
         import.setError(KRT_ERROR_INDEX);
         import.setWrap(true);
-      } else if (auto loss = dyn_cast<LossOp>(user); loss && argument == loss.getTarget() &&
+      } else if (auto loss = dyn_cast<LossOp>(user);
+                 loss && argument == loss.getTarget() &&
                  loss.getKind() == LossKind::sparse_categorical_crossentropy) {
         import.setLimit(cast<ShapedType>(loss.getPrediction().getType()).getShape().back());
         import.setError(KRT_ERROR_LABEL);
@@ -183,7 +186,8 @@ private:
 
   /// The buffer of a parameter in one of the caller's blocks.
   Value paramBuffer(Location loc, unsigned block, ParamOp param, int64_t offset) {
-    return BufferOp::create(builder, loc, param.getWorkingType(), target.getArgument(block), offset);
+    return BufferOp::create(builder, loc, param.getWorkingType(), target.getArgument(block),
+                            offset);
   }
 
   SmallVector<Value> extentsOf(Operation *op) {
@@ -191,11 +195,12 @@ private:
     for (Type type : llvm::concat<const Type>(SmallVector<Type>(op->getOperandTypes()),
                                               SmallVector<Type>(op->getResultTypes()))) {
       auto tensor = dyn_cast<RankedTensorType>(type);
-      if (!tensor || !(tensor.getRank() == 3 || (tensor.getRank() == 2 && isa<IntegerType>(tensor.getElementType()))))
+      if (!tensor || !(tensor.getRank() == 3 ||
+                       (tensor.getRank() == 2 && isa<IntegerType>(tensor.getElementType()))))
         continue;
-      extents.push_back(tensor.isDynamicDim(1)
-                            ? Value(target.getArgument(stepsIndex))
-                            : Value(arith::ConstantIndexOp::create(builder, op->getLoc(), tensor.getDimSize(1))));
+      extents.push_back(tensor.isDynamicDim(1) ? Value(target.getArgument(stepsIndex))
+                                               : Value(arith::ConstantIndexOp::create(
+                                                     builder, op->getLoc(), tensor.getDimSize(1))));
       break;
     }
     return extents;
@@ -266,8 +271,10 @@ private:
 
   /// The same op with buffers for operands, outs for results.
   LogicalResult createBufferForm(Operation *op, ValueRange operands, ValueRange outs) {
-    // Properties (and with them the segments of the operands) come along; then outs and extents are set.
-    Operation *created = Operation::create(op->getLoc(), op->getName(), TypeRange(), operands, op->getDiscardableAttrDictionary(),
+    // Properties (and with them the segments of the operands) come along; then outs and extents are
+    // set.
+    Operation *created = Operation::create(op->getLoc(), op->getName(), TypeRange(), operands,
+                                           op->getDiscardableAttrDictionary(),
                                            op->getPropertiesStorage(), BlockRange(), 0);
     SmallVector<Value> extents = extentsOf(op);
     builder.insert(created);
@@ -290,7 +297,8 @@ private:
   OpBuilder builder;
   IRMapping mapping;
   llvm::DenseMap<unsigned, Value> callerArrays, presence;
-  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, rowsIndex = 0, stepsIndex = 0, metricsIndex = 0;
+  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, rowsIndex = 0, stepsIndex = 0,
+           metricsIndex = 0;
   SmallVector<unsigned> outputIndices;
 };
 

@@ -77,7 +77,9 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
     return intervals;
   }
 
-  static bool overlap(const Interval &a, const Interval &b) { return a.first <= b.last && b.first <= a.last; }
+  static bool overlap(const Interval &a, const Interval &b) {
+    return a.first <= b.last && b.first <= a.last;
+  }
 
   /// Largest first, each at the lowest offset that is free during its whole life.
   static void place(std::vector<Interval> &intervals) {
@@ -96,9 +98,10 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
         offset = std::max(offset, other->offset + other->bytes);
       }
       interval->offset = offset;
-      placed.insert(llvm::upper_bound(placed, interval,
-                                      [](Interval *a, Interval *b) { return a->offset < b->offset; }),
-                    interval);
+      placed.insert(
+          llvm::upper_bound(placed, interval,
+                            [](Interval *a, Interval *b) { return a->offset < b->offset; }),
+          interval);
     }
   }
 

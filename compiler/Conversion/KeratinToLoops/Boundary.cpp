@@ -14,7 +14,8 @@ namespace keratin {
 
 namespace {
 
-/// Every element of a buffer of this call: its indices, and its position in the caller's dense array.
+/// Every element of a buffer of this call: its indices, and its position in the caller's dense
+/// array.
 void forEachElement(KernelBuilder &k, MemRefType type, ValueRange extents,
                     function_ref<void(ArrayRef<Value>, Value)> body) {
   SmallVector<Value> indices;
@@ -45,8 +46,10 @@ void report(KernelBuilder &k, Value workspace, Value position, Value value) {
     Value field = BufferOp::create(k, type, workspace, static_cast<int64_t>(offset));
     k.storeScalar(number, field, {k.index(0)});
   };
-  put(offsetof(krt_workspace_header, error_position), arith::IndexCastOp::create(k, k.getI64Type(), position));
-  put(offsetof(krt_workspace_header, error_value), arith::ExtSIOp::create(k, k.getI64Type(), value));
+  put(offsetof(krt_workspace_header, error_position),
+      arith::IndexCastOp::create(k, k.getI64Type(), position));
+  put(offsetof(krt_workspace_header, error_value),
+      arith::ExtSIOp::create(k, k.getI64Type(), value));
 }
 
 } // namespace
@@ -59,7 +62,10 @@ void lower(KernelBuilder &k, ImportOp op) {
                 type.getShape().back() % k.lanes() != 0;
   if (padded)
     k.fill(target, extents[0],
-           type.getRank() < 3 ? Value() : extents.size() > 1 ? extents[1] : k.index(type.getDimSize(1)), 0);
+           type.getRank() < 3   ? Value()
+           : extents.size() > 1 ? extents[1]
+                                : k.index(type.getDimSize(1)),
+           0);
 
   int64_t limit = op.getLimit();
   if (limit == 0) {
@@ -69,7 +75,8 @@ void lower(KernelBuilder &k, ImportOp op) {
       });
     };
     if (op.getPresent()) {
-      Value absent = arith::XOrIOp::create(k, op.getPresent(), arith::ConstantIntOp::create(k, 1, 1));
+      Value absent =
+          arith::XOrIOp::create(k, op.getPresent(), arith::ConstantIntOp::create(k, 1, 1));
       k.when(op.getPresent(), copy);
       k.when(absent, [&] {
         forEachElement(k, type, extents, [&](ArrayRef<Value> at, Value) {
@@ -83,10 +90,12 @@ void lower(KernelBuilder &k, ImportOp op) {
     return;
   }
 
-  // The status travels through the workspace's header, whose error position the entry has set to none.
+  // The status travels through the workspace's header, whose error position the entry has set to
+  // none.
   auto fieldType = MemRefType::get({1}, k.getI64Type());
-  Value field = BufferOp::create(k, fieldType, op.getWorkspace(),
-                                 static_cast<int64_t>(offsetof(krt_workspace_header, error_position)));
+  Value field =
+      BufferOp::create(k, fieldType, op.getWorkspace(),
+                       static_cast<int64_t>(offsetof(krt_workspace_header, error_position)));
   forEachElement(k, type, extents, [&](ArrayRef<Value> at, Value position) {
     Value given = k.loadScalar(source, {position});
     Value value = given;
@@ -97,11 +106,13 @@ void lower(KernelBuilder &k, ImportOp op) {
     k.storeScalar(value, target, at);
     Value bad = arith::CmpIOp::create(k, arith::CmpIPredicate::uge, value, k.i32(limit));
     k.when(bad, [&] {
-      Value none = arith::CmpIOp::create(k, arith::CmpIPredicate::slt, k.loadScalar(field, {k.index(0)}), k.i64(0));
+      Value none = arith::CmpIOp::create(k, arith::CmpIPredicate::slt,
+                                         k.loadScalar(field, {k.index(0)}), k.i64(0));
       k.when(none, [&] { report(k, op.getWorkspace(), position, given); });
     });
   });
-  Value failed = arith::CmpIOp::create(k, arith::CmpIPredicate::sge, k.loadScalar(field, {k.index(0)}), k.i64(0));
+  Value failed = arith::CmpIOp::create(k, arith::CmpIPredicate::sge,
+                                       k.loadScalar(field, {k.index(0)}), k.i64(0));
   op.getStatus().replaceAllUsesWith(k.select(failed, k.i32(op.getError()), k.i32(0)));
 }
 

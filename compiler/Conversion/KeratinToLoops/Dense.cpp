@@ -14,27 +14,28 @@ void lower(KernelBuilder &k, DenseOp op) {
   Value input = op.getInput(), out = op.getOuts().front(), bias = op.getBias();
   MemRefType inputType = bufferType(input);
   RowGroups groups = rowGroups(k, inputType, rowsOf(op), stepsOf(op));
-  // The padding of a panel may reach beyond the row of the result, which is padded to whole vectors only.
+  // The padding of a panel may reach beyond the row of the result, which is padded to whole vectors
+  // only.
   int64_t columns = llvm::alignTo(bufferType(out).getShape().back(), k.lanes());
   int64_t width = bufferType(op.getKernel()).getDimSize(2);
-  emitRowProduct(
-      k, input, op.getKernel(), inputType.getShape().back(), groups, inputType.getDimSize(0),
-      [&](ArrayRef<Value> row, Value column, ArrayRef<Value> sums) {
-        for (auto [v, sum] : llvm::enumerate(sums)) {
-          Value at = k.plus(column, v * k.lanes());
-          auto finish = [&, sum = sum] {
-            Value z = sum;
-            if (bias)
-              z = k.add(z, k.load(bias, {k.index(0), k.index(0), at}));
-            k.store(emitActivation(k, op.getActivation(), z), out, append(row, at));
-          };
-          bool alwaysInside = columns % width == 0;
-          if (alwaysInside)
-            finish();
-          else
-            k.when(k.less(at, k.index(columns)), finish);
-        }
-      });
+  emitRowProduct(k, input, op.getKernel(), inputType.getShape().back(), groups,
+                 inputType.getDimSize(0),
+                 [&](ArrayRef<Value> row, Value column, ArrayRef<Value> sums) {
+                   for (auto [v, sum] : llvm::enumerate(sums)) {
+                     Value at = k.plus(column, v * k.lanes());
+                     auto finish = [&, sum = sum] {
+                       Value z = sum;
+                       if (bias)
+                         z = k.add(z, k.load(bias, {k.index(0), k.index(0), at}));
+                       k.store(emitActivation(k, op.getActivation(), z), out, append(row, at));
+                     };
+                     bool alwaysInside = columns % width == 0;
+                     if (alwaysInside)
+                       finish();
+                     else
+                       k.when(k.less(at, k.index(columns)), finish);
+                   }
+                 });
 }
 
 void lower(KernelBuilder &k, DenseInputGradOp op) {
@@ -59,7 +60,8 @@ void lower(KernelBuilder &k, DenseInputGradOp op) {
 }
 
 void lower(KernelBuilder &k, DenseKernelGradOp op) {
-  emitGradientProduct(k, op.getInput(), op.getPreactivationGrad(), op.getOuts().front(), rowsOf(op), stepsOf(op),
+  emitGradientProduct(k, op.getInput(), op.getPreactivationGrad(), op.getOuts().front(), rowsOf(op),
+                      stepsOf(op),
                       /*delay=*/0);
 }
 
@@ -70,12 +72,13 @@ void lower(KernelBuilder &k, BiasGradOp op) {
   k.fill(out, {}, {}, 0);
   int64_t columns = llvm::alignTo(type.getShape().back(), k.lanes());
   k.loop(k.index(0), k.index(columns), k.lanes(), [&](Value column) {
-    Value sum = k.loop(k.index(0), groups.groups, 1, {k.vector(0)}, [&](Value group, ValueRange carried) {
-                   return k.loop(k.index(0), groups.rows, 1, carried, [&](Value row, ValueRange sums) {
-                     Value value = k.load(gradient, append(groups.at(group, row), column));
-                     return SmallVector<Value>{k.add(sums[0], value)};
-                   });
-                 })[0];
+    Value sum =
+        k.loop(k.index(0), groups.groups, 1, {k.vector(0)}, [&](Value group, ValueRange carried) {
+          return k.loop(k.index(0), groups.rows, 1, carried, [&](Value row, ValueRange sums) {
+            Value value = k.load(gradient, append(groups.at(group, row), column));
+            return SmallVector<Value>{k.add(sums[0], value)};
+          });
+        })[0];
     k.store(sum, out, {k.index(0), k.index(0), column});
   });
 }

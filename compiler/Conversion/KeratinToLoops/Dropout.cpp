@@ -13,19 +13,22 @@ namespace {
 
 using Words = std::array<Value, 4>;
 
-/// Philox4x32-10: four random words from a counter and a key (Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", SC 2011).
+/// Philox4x32-10: four random words from a counter and a key (Salmon et al., "Parallel random
+/// numbers: as easy as 1, 2, 3", SC 2011).
 Words emitPhilox(KernelBuilder &k, Words counter, Value key0, Value key1) {
   auto xorOf = [&](Value a, Value b) -> Value { return arith::XOrIOp::create(k, a, b); };
   auto product = [&](int64_t multiplier, Value word) -> std::pair<Value, Value> {
-    Value wide = arith::MulIOp::create(k, arith::ExtUIOp::create(k, k.getI64Type(), word), k.i64(multiplier));
+    Value wide = arith::MulIOp::create(k, arith::ExtUIOp::create(k, k.getI64Type(), word),
+                                       k.i64(multiplier));
     Value high = arith::ShRUIOp::create(k, wide, k.i64(32));
-    return {arith::TruncIOp::create(k, k.getI32Type(), high), arith::TruncIOp::create(k, k.getI32Type(), wide)};
+    return {arith::TruncIOp::create(k, k.getI32Type(), high),
+            arith::TruncIOp::create(k, k.getI32Type(), wide)};
   };
   for (int round = 0; round < 10; ++round) {
     auto [high0, low0] = product(0xD2511F53, counter[0]);
     auto [high1, low1] = product(0xCD9E8D57, counter[2]);
-    counter = {xorOf(xorOf(high1, counter[1]), key0), low1, xorOf(xorOf(high0, counter[3]), key1), low0};
+    counter = {xorOf(xorOf(high1, counter[1]), key0), low1, xorOf(xorOf(high0, counter[3]), key1),
+               low0};
     key0 = k.plus(key0, k.i32(static_cast<int32_t>(0x9E3779B9)));
     key1 = k.plus(key1, k.i32(static_cast<int32_t>(0xBB67AE85)));
   }
@@ -40,10 +43,12 @@ void lower(KernelBuilder &k, DropoutOp op) {
   int64_t features = type.getShape().back();
   double rate = op.getRate().convertToDouble();
   Value scale = k.scalar(1 / (1 - rate));
-  Value threshold = k.i32(static_cast<int32_t>(static_cast<uint32_t>(std::ceil(rate * 4294967296.0))));
+  Value threshold =
+      k.i32(static_cast<int32_t>(static_cast<uint32_t>(std::ceil(rate * 4294967296.0))));
   auto halves = [&](Value wide) -> std::pair<Value, Value> {
     Value high = arith::ShRUIOp::create(k, wide, k.i64(32));
-    return {arith::TruncIOp::create(k, k.getI32Type(), wide), arith::TruncIOp::create(k, k.getI32Type(), high)};
+    return {arith::TruncIOp::create(k, k.getI32Type(), wide),
+            arith::TruncIOp::create(k, k.getI32Type(), high)};
   };
   auto [seedLow, seedHigh] = halves(op.getSeed());
   auto [iterationLow, iterationHigh] = halves(op.getIteration());
@@ -63,7 +68,8 @@ void lower(KernelBuilder &k, DropoutOp op) {
   auto factor = [&](Value element) { return k.select(keep(element), scale, k.scalar(0)); };
 
   if (op.getNoise() == Noise::per_sequence) {
-    // One draw serves all steps of a sequence: the factors of all rows first, then one pass of products.
+    // One draw serves all steps of a sequence: the factors of all rows first, then one pass of
+    // products.
     Value factors = op.getOuts()[1];
     k.fill(factors, rows, {}, 0);
     k.loop(rows, [&](Value row) {

@@ -14,10 +14,12 @@ namespace keratin {
 namespace {
 
 /// A fold over the features of one row, scalar by scalar.
-Value foldRow(KernelBuilder &k, int64_t features, double init, function_ref<Value(Value, Value)> step) {
-  return k.loop(k.index(0), k.index(features), 1, {k.scalar(init)}, [&](Value feature, ValueRange carried) {
-    return SmallVector<Value>{step(carried[0], feature)};
-  })[0];
+Value foldRow(KernelBuilder &k, int64_t features, double init,
+              function_ref<Value(Value, Value)> step) {
+  return k.loop(k.index(0), k.index(features), 1, {k.scalar(init)},
+                [&](Value feature, ValueRange carried) {
+                  return SmallVector<Value>{step(carried[0], feature)};
+                })[0];
 }
 
 /// y = e^(x - max x) / sum, row by row.
@@ -25,9 +27,10 @@ void emitSoftmax(KernelBuilder &k, Value in, Value out, Value rows, Value steps)
   MemRefType type = bufferType(in);
   int64_t features = type.getShape().back();
   k.forEachRow(rows, steps, [&](ArrayRef<Value> row) {
-    Value largest = foldRow(k, features, -std::numeric_limits<float>::infinity(), [&](Value best, Value feature) {
-      return k.maximum(best, k.loadScalar(in, append(row, feature)));
-    });
+    Value largest = foldRow(k, features, -std::numeric_limits<float>::infinity(),
+                            [&](Value best, Value feature) {
+                              return k.maximum(best, k.loadScalar(in, append(row, feature)));
+                            });
     Value shift = k.splat(largest);
     int64_t padded = llvm::alignTo(features, k.lanes());
     k.loop(k.index(0), k.index(padded), k.lanes(), [&](Value feature) {
@@ -89,7 +92,9 @@ void lower(KernelBuilder &k, ActivationGradOp op) {
 
 void lower(KernelBuilder &k, AddOp op) {
   Value lhs = op.getLhs(), rhs = op.getRhs(), out = op.getOuts().front();
-  auto body = [&](ArrayRef<Value> at) { k.store(k.add(k.load(lhs, at), k.load(rhs, at)), out, at); };
+  auto body = [&](ArrayRef<Value> at) {
+    k.store(k.add(k.load(lhs, at), k.load(rhs, at)), out, at);
+  };
   // Gradients of parameters are dense; values have rows.
   if (bufferType(out).getLayout().isIdentity())
     k.forEachDenseVector(bufferType(out), body);

@@ -10,17 +10,20 @@ namespace keratin {
 
 namespace {
 
-/// The row of a table that stands at `position` in `indices`. A table is one panel: [1, vocabulary, padded].
+/// The row of a table that stands at `position` in `indices`. A table is one panel: [1, vocabulary,
+/// padded].
 Value tableRow(KernelBuilder &k, Value indices, ArrayRef<Value> position) {
   return arith::IndexCastOp::create(k, k.getIndexType(), k.loadScalar(indices, position));
 }
 
-/// Every vector of every embedded row; `body` gets the row's position, the row of the table, and the feature.
+/// Every vector of every embedded row; `body` gets the row's position, the row of the table, and
+/// the feature.
 void forEachEmbedded(KernelBuilder &k, Value indices, int64_t padded, Value rows, Value steps,
                      function_ref<void(ArrayRef<Value>, Value, Value)> body) {
   k.forEachRow(rows, steps, [&](ArrayRef<Value> position) {
     Value row = tableRow(k, indices, position);
-    k.loop(k.index(0), k.index(padded), k.lanes(), [&](Value feature) { body(position, row, feature); });
+    k.loop(k.index(0), k.index(padded), k.lanes(),
+           [&](Value feature) { body(position, row, feature); });
   });
 }
 
@@ -30,7 +33,8 @@ void lower(KernelBuilder &k, EmbeddingOp op) {
   Value out = op.getOuts().front(), table = op.getTable();
   forEachEmbedded(k, op.getIndices(), bufferType(table).getDimSize(2), rowsOf(op), stepsOf(op),
                   [&](ArrayRef<Value> position, Value row, Value feature) {
-                    k.store(k.load(table, {k.index(0), row, feature}), out, append(position, feature));
+                    k.store(k.load(table, {k.index(0), row, feature}), out,
+                            append(position, feature));
                   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// keratin-emit-packing: loops between canonical and working weights, a function a parameter and direction.
+// keratin-emit-packing: loops between canonical and working weights, a function a parameter and
+// direction.
 #include "compiler/Analysis/ParamTable.h"
 #include "compiler/Conversion/KeratinToLoops/KernelBuilder.h"
 #include "compiler/Conversion/Passes.h"
@@ -17,7 +18,8 @@ using namespace mlir;
 namespace {
 
 /// Every element of a weight: its position in the canonical array and its indices in the panels.
-void forEachWeight(KernelBuilder &k, ParamOp param, function_ref<void(Value, ArrayRef<Value>)> body) {
+void forEachWeight(KernelBuilder &k, ParamOp param,
+                   function_ref<void(Value, ArrayRef<Value>)> body) {
   LayoutAttr layout = *param.getLayout();
   int64_t columns = param.getMatrixColumns(), gates = layout.getGates(), lanes = layout.getLanes();
   int64_t units = columns / gates;
@@ -50,13 +52,15 @@ struct EmitPackingPass : impl::EmitPackingPassBase<EmitPackingPass> {
   }
 
   /// func @pack_<param>(%weight: memref<?xf32>, %params: memref<?xi8>)
-  void emit(ModuleOp module, MachineAttr machine, const ParamTable::Entry &entry, StringRef direction) {
+  void emit(ModuleOp module, MachineAttr machine, const ParamTable::Entry &entry,
+            StringRef direction) {
     ParamOp param = entry.op;
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
     auto element = cast<FloatType>(param.getTensorType().getElementType());
     Type weight = MemRefType::get(ShapedType::kDynamic, element);
     Type block = MemRefType::get(ShapedType::kDynamic, builder.getI8Type());
-    auto origin = OriginAttr::get(&getContext(), param.getSymNameAttr(), builder.getStringAttr(direction), false);
+    auto origin = OriginAttr::get(&getContext(), param.getSymNameAttr(),
+                                  builder.getStringAttr(direction), false);
     Location loc = withOrigin(param.getLoc(), origin);
     auto function = func::FuncOp::create(builder, loc, (direction + "_" + param.getSymName()).str(),
                                          builder.getFunctionType({weight, block}, {}));

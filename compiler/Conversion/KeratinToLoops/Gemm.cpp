@@ -9,7 +9,8 @@ namespace keratin {
 
 namespace {
 
-/// Rows that a product goes through with all panels before it takes the next ones: their part of A stays in the L2 cache.
+/// Rows that a product goes through with all panels before it takes the next ones: their part of A
+/// stays in the L2 cache.
 constexpr int64_t rowBlock = 192;
 
 /// Rows summed into one gradient tile before the next: their part of A stays in the L1 cache.
@@ -27,8 +28,9 @@ int64_t chooseTileRows(int64_t maxRows, int64_t vectors, MachineAttr machine) {
   return most;
 }
 
-SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth, ValueRange init,
-                            function_ref<Value(int64_t, Value)> a, function_ref<Value(int64_t, Value)> b) {
+SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth,
+                            ValueRange init, function_ref<Value(int64_t, Value)> a,
+                            function_ref<Value(int64_t, Value)> b) {
   return k.loop(k.index(0), depth, 1, init, [&](Value i, ValueRange sums) {
     SmallVector<Value> panel;
     for (int64_t v = 0; v < vectors; ++v)
@@ -70,11 +72,13 @@ RowGroups rowGroups(KernelBuilder &k, MemRefType type, Value rows, Value steps) 
   return {k.select(full, k.index(1), steps), k.select(full, k.times(steps, maxBatch), rows), true};
 }
 
-void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
+void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups,
+                    int64_t maxRows,
                     function_ref<void(ArrayRef<Value>, Value, ArrayRef<Value>)> finish) {
   MemRefType panels = bufferType(b);
   int64_t width = panels.getDimSize(2), vectors = width / k.lanes();
-  int64_t tileRows = chooseTileRows(groups.hasSteps ? std::max<int64_t>(maxRows, 6) : maxRows, vectors, k.machine);
+  int64_t tileRows =
+      chooseTileRows(groups.hasSteps ? std::max<int64_t>(maxRows, 6) : maxRows, vectors, k.machine);
   k.loop(groups.groups, [&](Value group) {
     k.loop(k.index(0), groups.rows, rowBlock, [&](Value blockBegin) {
       Value blockEnd = k.min(k.plus(blockBegin, rowBlock), groups.rows);
@@ -83,7 +87,9 @@ void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const Row
           SmallVector<Value> zeros(rows * vectors, k.vector(0));
           SmallVector<Value> sums = emitTile(
               k, rows, vectors, k.index(depth), zeros,
-              [&](int64_t r, Value i) { return k.loadScalar(a, append(groups.at(group, k.plus(first, r)), i)); },
+              [&](int64_t r, Value i) {
+                return k.loadScalar(a, append(groups.at(group, k.plus(first, r)), i));
+              },
               [&](int64_t v, Value i) { return k.load(b, {panel, i, k.index(v * k.lanes())}); });
           Value column = k.times(panel, width);
           for (int64_t r = 0; r < rows; ++r)
@@ -95,9 +101,11 @@ void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const Row
   });
 }
 
-void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps, int64_t delay) {
+void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps,
+                         int64_t delay) {
   MemRefType panels = bufferType(c);
-  int64_t features = panels.getDimSize(1), width = panels.getDimSize(2), vectors = width / k.lanes();
+  int64_t features = panels.getDimSize(1), width = panels.getDimSize(2),
+          vectors = width / k.lanes();
   int64_t tileRows = chooseTileRows(features, vectors, k.machine);
   k.fill(c, {}, {}, 0);
   // Steps that have a predecessor `delay` before; D's rows stand that many steps further on.
@@ -105,7 +113,8 @@ void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows
     steps = k.select(k.less(k.index(delay), steps), k.minus(steps, k.index(delay)), k.index(0));
   RowGroups groups = rowGroups(k, bufferType(d), rows, steps);
   auto rowOfD = [&](Value group, Value row) {
-    return groups.hasSteps ? SmallVector<Value>{row, k.plus(group, delay)} : SmallVector<Value>{row};
+    return groups.hasSteps ? SmallVector<Value>{row, k.plus(group, delay)}
+                           : SmallVector<Value>{row};
   };
   k.loop(groups.groups, [&](Value group) {
     k.loop(k.index(0), groups.rows, sumBlock, [&](Value begin) {
@@ -120,10 +129,12 @@ void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows
           SmallVector<Value> sums = emitTile(
               k, tile, vectors, count, init,
               [&](int64_t r, Value m) {
-                return k.loadScalar(a, append(groups.at(group, k.plus(begin, m)), k.plus(first, r)));
+                return k.loadScalar(a,
+                                    append(groups.at(group, k.plus(begin, m)), k.plus(first, r)));
               },
               [&](int64_t v, Value m) {
-                return k.load(d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, v * k.lanes())));
+                return k.load(
+                    d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, v * k.lanes())));
               });
           for (int64_t r = 0; r < tile; ++r)
             for (int64_t v = 0; v < vectors; ++v)

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Register tiles of matrix products, and the loops over them. All products of the compiler are made of these.
+// Register tiles of matrix products, and the loops over them. All products of the compiler are made
+// of these.
 #pragma once
 
 #include "compiler/Conversion/KeratinToLoops/KernelBuilder.h"
 
 namespace keratin {
 
-/// Rows of a tile whose `vectors` accumulators a row, one panel row and broadcasts fit into the registers, and which divides
-/// `maxRows` if a good one does.
+/// Rows of a tile whose `vectors` accumulators a row, one panel row and broadcasts fit into the
+/// registers, and which divides `maxRows` if a good one does.
 int64_t chooseTileRows(int64_t maxRows, int64_t vectors, MachineAttr machine);
 
-/// acc[r*vectors + v] += sum over i in [0, depth) of a(r, i) * b(v, i), a scalar times a vector; one loop, accumulators in registers.
-/// Returns the sums.
-SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth, ValueRange init,
-                            function_ref<Value(int64_t, Value)> a, function_ref<Value(int64_t, Value)> b);
+/// acc[r*vectors + v] += sum over i in [0, depth) of a(r, i) * b(v, i), a scalar times a vector;
+/// one loop, accumulators in registers. Returns the sums.
+SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth,
+                            ValueRange init, function_ref<Value(int64_t, Value)> a,
+                            function_ref<Value(int64_t, Value)> b);
 
-/// Covers [begin, end) with tiles of `tileRows` rows and, for what is left, of 4, 2 and 1; `body` gets the first row and
-/// the number of rows of a tile.
+/// Covers [begin, end) with tiles of `tileRows` rows and, for what is left, of 4, 2 and 1; `body`
+/// gets the first row and the number of rows of a tile.
 void forEachRowTile(KernelBuilder &k, Value begin, Value end, int64_t tileRows,
                     function_ref<void(Value, int64_t)> body);
 
-/// The rows of a buffer of [rows, features] or [rows, steps, features], as few long groups as possible: where
-/// the batch is full, the rows of all steps of a time-major buffer are one group, since row b of step t stands where
-/// row t*maxBatch + b of step 0 would.
+/// The rows of a buffer of [rows, features] or [rows, steps, features], as few long groups as
+/// possible: where the batch is full, the rows of all steps of a time-major buffer are one group,
+/// since row b of step t stands where row t*maxBatch + b of step 0 would.
 struct RowGroups {
   Value groups; ///< number of groups
   Value rows;   ///< rows a group
@@ -34,18 +36,21 @@ struct RowGroups {
 };
 RowGroups rowGroups(KernelBuilder &k, mlir::MemRefType type, Value rows, Value steps);
 
-/// For every row m of the groups and every panel of B: C[m, panel] = finish(init + A[m, :] B[:, panel]).
-/// `b` is panels [P, K, width]; A's first K features are read; C is written by `finish`, which gets the row's
-/// indices, the first column and the tile's sums of that row, a vector each.
-void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
-                    function_ref<void(ArrayRef<Value> row, Value column, ArrayRef<Value> sums)> finish);
+/// For every row m of the groups and every panel of B: C[m, panel] = finish(init + A[m, :] B[:,
+/// panel]). `b` is panels [P, K, width]; A's first K features are read; C is written by `finish`,
+/// which gets the row's indices, the first column and the tile's sums of that row, a vector each.
+void emitRowProduct(
+    KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
+    function_ref<void(ArrayRef<Value> row, Value column, ArrayRef<Value> sums)> finish);
 
-/// C[p, f, :] = sum over rows m of A[m, f] * D[m, panel p], for panels C of [P, features, width]. A's row of
-/// step t is that of step t - `delay` (absent for the first steps): 1 for the states before each step.
-void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps, int64_t delay);
+/// C[p, f, :] = sum over rows m of A[m, f] * D[m, panel p], for panels C of [P, features, width].
+/// A's row of step t is that of step t - `delay` (absent for the first steps): 1 for the states
+/// before each step.
+void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps,
+                         int64_t delay);
 
-/// T[q, c, :] = transposed panels of B: T's panel row c = p*width + j is column j of B's panel p over features. Features that B
-/// lacks are zero.
+/// T[q, c, :] = transposed panels of B: T's panel row c = p*width + j is column j of B's panel p
+/// over features. Features that B lacks are zero.
 void emitTransposePanels(KernelBuilder &k, Value b, Value t);
 
 } // namespace keratin

@@ -43,9 +43,10 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       KernelBuilder k(builder, op->getLoc(), machine, elementOf(op));
       k.setInsertionPoint(op);
       llvm::TypeSwitch<Operation *>(op)
-          .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp, EmbeddingGradOp, ComputeMaskOp,
-                ActivationOp, ActivationGradOp, AddOp, DropoutOp, LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp,
-                LossGradOp, MetricOp, RecordOp, UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
+          .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
+                EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
+                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp, RecordOp,
+                UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
               [&](auto concrete) { lower(k, concrete); });
       op->erase();
       ++numLowered;

@@ -91,7 +91,8 @@ void KernelBuilder::when(Value condition, function_ref<void()> body) {
   body();
 }
 
-SmallVector<Value> KernelBuilder::ifElse(Value condition, TypeRange types, function_ref<SmallVector<Value>()> then,
+SmallVector<Value> KernelBuilder::ifElse(Value condition, TypeRange types,
+                                         function_ref<SmallVector<Value>()> then,
                                          function_ref<SmallVector<Value>()> otherwise) {
   auto branch = scf::IfOp::create(*this, types, condition, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(*this);

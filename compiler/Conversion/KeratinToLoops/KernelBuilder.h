@@ -17,14 +17,16 @@ using mlir::Type;
 using mlir::Value;
 using mlir::ValueRange;
 
-/// Builds the loops of one op. A vector is one register of `lanes` elements; with one lane it is a scalar, and
-/// everything here works on scalars alike.
+/// Builds the loops of one op. A vector is one register of `lanes` elements; with one lane it is a
+/// scalar, and everything here works on scalars alike.
 ///
-/// Buffers are padded to whole vectors (see bufferTypeFor), so loops over features never have a tail. What
-/// stands in the padding of weights and gradients is zero; elsewhere it is finite and never read as a value.
+/// Buffers are padded to whole vectors (see bufferTypeFor), so loops over features never have a
+/// tail. What stands in the padding of weights and gradients is zero; elsewhere it is finite and
+/// never read as a value.
 class KernelBuilder : public mlir::ImplicitLocOpBuilder {
 public:
-  KernelBuilder(mlir::OpBuilder &builder, mlir::Location location, MachineAttr machine, mlir::FloatType element)
+  KernelBuilder(mlir::OpBuilder &builder, mlir::Location location, MachineAttr machine,
+                mlir::FloatType element)
       : ImplicitLocOpBuilder(location, builder), machine(machine), element(element) {}
 
   const MachineAttr machine;
@@ -49,8 +51,12 @@ public:
   Value minus(Value a, Value b) { return createOrFold<mlir::arith::SubIOp>(a, b); }
   Value times(Value a, Value b) { return createOrFold<mlir::arith::MulIOp>(a, b); }
   Value times(Value a, int64_t b) { return times(a, index(b)); }
-  Value equal(Value a, Value b) { return create_<mlir::arith::CmpIOp>(mlir::arith::CmpIPredicate::eq, a, b); }
-  Value less(Value a, Value b) { return create_<mlir::arith::CmpIOp>(mlir::arith::CmpIPredicate::ult, a, b); }
+  Value equal(Value a, Value b) {
+    return create_<mlir::arith::CmpIOp>(mlir::arith::CmpIPredicate::eq, a, b);
+  }
+  Value less(Value a, Value b) {
+    return create_<mlir::arith::CmpIOp>(mlir::arith::CmpIPredicate::ult, a, b);
+  }
   Value min(Value a, Value b) { return select(less(a, b), a, b); }
 
   //===--- floating point, scalars and vectors alike ---===//
@@ -72,8 +78,12 @@ public:
     return create_<mlir::arith::CmpFOp>(predicate, a, b);
   }
   /// The larger of a and b; NaN in `a` passes through.
-  Value maximum(Value a, Value b) { return select(compare(mlir::arith::CmpFPredicate::OLT, a, b), b, a); }
-  Value minimum(Value a, Value b) { return select(compare(mlir::arith::CmpFPredicate::OGT, a, b), b, a); }
+  Value maximum(Value a, Value b) {
+    return select(compare(mlir::arith::CmpFPredicate::OLT, a, b), b, a);
+  }
+  Value minimum(Value a, Value b) {
+    return select(compare(mlir::arith::CmpFPredicate::OGT, a, b), b, a);
+  }
   Value splat(Value scalar);
   /// An index as a floating-point scalar.
   Value toFloat(Value index);
@@ -92,15 +102,17 @@ public:
   SmallVector<Value> loop(Value begin, Value end, int64_t step, ValueRange init,
                           function_ref<SmallVector<Value>(Value, ValueRange)> body);
   void when(Value condition, function_ref<void()> body);
-  SmallVector<Value> ifElse(Value condition, mlir::TypeRange types, function_ref<SmallVector<Value>()> then,
+  SmallVector<Value> ifElse(Value condition, mlir::TypeRange types,
+                            function_ref<SmallVector<Value>()> then,
                             function_ref<SmallVector<Value>()> otherwise);
 
   //===--- traversal ---===//
-  /// Every row and step of a buffer of `rows` (and `steps`, null without), steps outermost; `body` gets the leading
-  /// indices [row] or [row, step].
+  /// Every row and step of a buffer of `rows` (and `steps`, null without), steps outermost; `body`
+  /// gets the leading indices [row] or [row, step].
   void forEachRow(Value rows, Value steps, function_ref<void(ArrayRef<Value>)> body);
   /// Every vector of features of every row; `body` gets all indices.
-  void forEachVector(mlir::MemRefType type, Value rows, Value steps, function_ref<void(ArrayRef<Value>)> body);
+  void forEachVector(mlir::MemRefType type, Value rows, Value steps,
+                     function_ref<void(ArrayRef<Value>)> body);
   /// Every vector of a dense buffer, padding included; `body` gets all indices.
   void forEachDenseVector(mlir::MemRefType type, function_ref<void(ArrayRef<Value>)> body);
   /// Sets a whole dense buffer, or rows and steps of a padded one, to a value.
@@ -119,6 +131,8 @@ inline SmallVector<Value> append(ArrayRef<Value> indices, Value last) {
   return result;
 }
 
-inline mlir::MemRefType bufferType(Value buffer) { return llvm::cast<mlir::MemRefType>(buffer.getType()); }
+inline mlir::MemRefType bufferType(Value buffer) {
+  return llvm::cast<mlir::MemRefType>(buffer.getType());
+}
 
 } // namespace keratin

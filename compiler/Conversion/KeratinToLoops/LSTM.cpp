@@ -14,11 +14,11 @@ namespace {
 
 /// What one op's loop reads and writes. Outputs that the op does not have are null.
 struct LSTMBuffers {
-  Value z;                     ///< hoisted input [rows, steps, gates]; gates take its place with a tape
-  Value sequence;              ///< hidden states of all steps, or null
-  Value last;                  ///< hidden state after the last step, or null
-  Value gates, cells;          ///< tape
-  Value hidden, cell;          ///< scratch: h [2, rows, units], alternating; c [rows, units]
+  Value z;            ///< hoisted input [rows, steps, gates]; gates take its place with a tape
+  Value sequence;     ///< hidden states of all steps, or null
+  Value last;         ///< hidden state after the last step, or null
+  Value gates, cells; ///< tape
+  Value hidden, cell; ///< scratch: h [2, rows, units], alternating; c [rows, units]
 };
 
 LSTMBuffers buffersOf(LSTMOp op) {
@@ -41,8 +41,10 @@ LSTMBuffers buffersOf(LSTMOp op) {
   return buffers;
 }
 
-/// Sets a state, [rows, units], to its initial value or zero. `slot` are leading indices of the state.
-void initializeState(KernelBuilder &k, Value state, ArrayRef<Value> slot, Value initial, Value rows) {
+/// Sets a state, [rows, units], to its initial value or zero. `slot` are leading indices of the
+/// state.
+void initializeState(KernelBuilder &k, Value state, ArrayRef<Value> slot, Value initial,
+                     Value rows) {
   int64_t padded = llvm::alignTo(bufferType(state).getShape().back(), k.lanes());
   k.loop(rows, [&](Value row) {
     k.loop(k.index(0), k.index(padded), k.lanes(), [&](Value unit) {
@@ -56,7 +58,8 @@ void initializeState(KernelBuilder &k, Value state, ArrayRef<Value> slot, Value 
 
 void lower(KernelBuilder &k, LSTMOp op) {
   LSTMBuffers buffers = buffersOf(op);
-  Value rows = rowsOf(op), steps = stepsOf(op), kernel = op.getRecurrentKernel(), mask = op.getMask();
+  Value rows = rowsOf(op), steps = stepsOf(op), kernel = op.getRecurrentKernel(),
+        mask = op.getMask();
   int64_t lanes = k.lanes(), units = op.getUnits();
   int64_t tileRows = chooseTileRows(bufferType(buffers.z).getDimSize(0), 4, k.machine);
   Activation recurrent = op.getRecurrentActivation(), activation = op.getActivation();
@@ -69,7 +72,8 @@ void lower(KernelBuilder &k, LSTMOp op) {
     Value time = op.getGoBackwards() ? k.minus(k.minus(steps, step), k.index(1)) : step;
     Value slot = arith::AndIOp::create(k, step, k.index(1));
     Value nextSlot = arith::XOrIOp::create(k, slot, k.index(1));
-    // A block is as many units as a vector has lanes: one panel of the kernel holds their four gates.
+    // A block is as many units as a vector has lanes: one panel of the kernel holds their four
+    // gates.
     k.loop(k.index(bufferType(kernel).getDimSize(0)), [&](Value block) {
       Value unit = k.times(block, lanes), column = k.times(block, 4 * lanes);
       forEachRowTile(k, k.index(0), rows, tileRows, [&](Value first, int64_t tile) {
@@ -80,8 +84,12 @@ void lower(KernelBuilder &k, LSTMOp op) {
             z.push_back(k.load(buffers.z, {k.plus(first, r), time, gateColumn(gate)}));
         z = emitTile(
             k, tile, 4, k.index(units), z,
-            [&](int64_t r, Value i) { return k.loadScalar(buffers.hidden, {slot, k.plus(first, r), i}); },
-            [&](int64_t gate, Value i) { return k.load(kernel, {block, i, k.index(gate * lanes)}); });
+            [&](int64_t r, Value i) {
+              return k.loadScalar(buffers.hidden, {slot, k.plus(first, r), i});
+            },
+            [&](int64_t gate, Value i) {
+              return k.load(kernel, {block, i, k.index(gate * lanes)});
+            });
         for (int64_t r = 0; r < tile; ++r) {
           Value row = k.plus(first, r);
           Value i = emitActivation(k, recurrent, z[4 * r], /*gate=*/true);

@@ -11,10 +11,13 @@ using namespace mlir;
 namespace keratin {
 
 void lower(KernelBuilder &k, LSTMGradOp op) {
-  // outs: dz (in place of the gates where it is the same buffer), [dh0, dc0], then scratch dh, dc, Uᵀ.
+  // outs: dz (in place of the gates where it is the same buffer), [dh0, dc0], then scratch dh, dc,
+  // Uᵀ.
   OperandRange outs = op.getOuts();
-  Value dz = outs.front(), transposed = outs.back(), dc = outs[outs.size() - 2], dh = outs[outs.size() - 3];
-  Value gates = op.getGatesTape(), cells = op.getCellsTape(), mask = op.getMask(), gradient = op.getOutputGrad();
+  Value dz = outs.front(), transposed = outs.back(), dc = outs[outs.size() - 2],
+        dh = outs[outs.size() - 3];
+  Value gates = op.getGatesTape(), cells = op.getCellsTape(), mask = op.getMask(),
+        gradient = op.getOutputGrad();
   Value rows = rowsOf(op), steps = stepsOf(op);
   int64_t lanes = k.lanes();
   MemRefType stateType = bufferType(dh);
@@ -40,7 +43,9 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
       Value row = at[0], unit = at[1];
       // Unit u of a block of `lanes` units stands in the block's four gate columns.
       Value column = k.times(unit, 4);
-      auto gateAt = [&](int64_t gate) { return SmallVector<Value>{row, time, k.plus(column, gate * lanes)}; };
+      auto gateAt = [&](int64_t gate) {
+        return SmallVector<Value>{row, time, k.plus(column, gate * lanes)};
+      };
       Value i = k.load(gates, gateAt(0)), f = k.load(gates, gateAt(1));
       Value g = k.load(gates, gateAt(2)), o = k.load(gates, gateAt(3));
       Value c = k.load(cells, {row, step, unit});
@@ -48,17 +53,21 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
           hasBefore, k.vectorType(),
           [&] { return SmallVector<Value>{k.load(cells, {row, k.minus(step, k.index(1)), unit})}; },
           [&] {
-            return SmallVector<Value>{op.getInitialC() ? k.load(op.getInitialC(), {row, unit}) : k.vector(0)};
+            return SmallVector<Value>{op.getInitialC() ? k.load(op.getInitialC(), {row, unit})
+                                                       : k.vector(0)};
           })[0];
       Value h = k.load(dh, at);
       if (op.getReturnSequences())
         h = k.add(h, k.load(gradient, {row, step, unit}));
       Value activated = emitActivation(k, activation, c, /*gate=*/true);
-      auto slope = [&](Activation kind, Value result) { return emitActivationDerivative(k, kind, result); };
+      auto slope = [&](Activation kind, Value result) {
+        return emitActivationDerivative(k, kind, result);
+      };
       Value dcTotal = k.fma(k.mul(h, o), slope(activation, activated), k.load(dc, at));
-      SmallVector<Value> dGates = {
-          k.mul(k.mul(dcTotal, g), slope(recurrent, i)), k.mul(k.mul(dcTotal, cBefore), slope(recurrent, f)),
-          k.mul(k.mul(dcTotal, i), slope(activation, g)), k.mul(k.mul(h, activated), slope(recurrent, o))};
+      SmallVector<Value> dGates = {k.mul(k.mul(dcTotal, g), slope(recurrent, i)),
+                                   k.mul(k.mul(dcTotal, cBefore), slope(recurrent, f)),
+                                   k.mul(k.mul(dcTotal, i), slope(activation, g)),
+                                   k.mul(k.mul(h, activated), slope(recurrent, o))};
       Value dcBefore = k.mul(dcTotal, f);
       // What reaches the state before directly: everything at a masked step, else nothing.
       Value direct = k.vector(0);
@@ -103,14 +112,16 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
 
   if (!op.getStateGrads())
     return;
-  for (auto [from, to] : {std::pair<Value, Value>(dh, outs[1]), std::pair<Value, Value>(dc, outs[2])})
+  for (auto [from, to] :
+       {std::pair<Value, Value>(dh, outs[1]), std::pair<Value, Value>(dc, outs[2])})
     k.forEachVector(stateType, rows, {}, [&, from = from, to = to](ArrayRef<Value> at) {
       k.store(k.load(from, at), to, at);
     });
 }
 
 void lower(KernelBuilder &k, RecurrentKernelGradOp op) {
-  emitGradientProduct(k, op.getHidden(), op.getPreactivationGrad(), op.getOuts().front(), rowsOf(op), stepsOf(op),
+  emitGradientProduct(k, op.getHidden(), op.getPreactivationGrad(), op.getOuts().front(),
+                      rowsOf(op), stepsOf(op),
                       /*delay=*/1);
 }
 

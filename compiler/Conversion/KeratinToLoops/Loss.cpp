@@ -13,7 +13,8 @@ namespace {
 
 using Predicate = arith::CmpFPredicate;
 
-/// Keras's epsilon: probabilities are clipped to [epsilon, 1 - epsilon], in the precision of the model.
+/// Keras's epsilon: probabilities are clipped to [epsilon, 1 - epsilon], in the precision of the
+/// model.
 constexpr double epsilon = 1e-7;
 
 /// Formulas of one loss, for one sample at a time.
@@ -104,15 +105,15 @@ public:
           return k.sub(k.mul(p, targets), smoothed(sample, c, share));
         });
       }
-      // With q = p / total: d/dq = -y/q where q is not clipped, and d/dp = (d/dq - sum q d/dq) / total.
+      // With q = p / total: d/dq = -y/q where q is not clipped, and d/dp = (d/dq - sum q d/dq) /
+      // total.
       Value total = samples.sumClasses([&](Value c) { return samples.prediction(sample, c); });
       auto slope = [&](Value c) {
         Value q = k.div(samples.prediction(sample, c), total);
         return k.select(isClipped(q), zero, k.neg(k.div(smoothed(sample, c, share), clip(q))));
       };
-      Value common = samples.sumClasses([&](Value c) {
-        return k.mul(k.div(samples.prediction(sample, c), total), slope(c));
-      });
+      Value common = samples.sumClasses(
+          [&](Value c) { return k.mul(k.div(samples.prediction(sample, c), total), slope(c)); });
       return forEachClass([&](Value c) { return k.div(k.sub(slope(c), common), total); });
     }
     case LossKind::sparse_categorical_crossentropy: {
@@ -168,11 +169,12 @@ private:
 
   Value logSumExp(ArrayRef<Value> sample) {
     double lowest = -std::numeric_limits<float>::infinity();
-    Value largest = samples.fold(k.index(samples.classes()), k.scalar(lowest), [&](Value best, Value c) {
-      return k.maximum(best, samples.prediction(sample, c));
-    });
-    Value sum =
-        samples.sumClasses([&](Value c) { return emitExp(k, k.sub(samples.prediction(sample, c), largest)); });
+    Value largest =
+        samples.fold(k.index(samples.classes()), k.scalar(lowest), [&](Value best, Value c) {
+          return k.maximum(best, samples.prediction(sample, c));
+        });
+    Value sum = samples.sumClasses(
+        [&](Value c) { return emitExp(k, k.sub(samples.prediction(sample, c), largest)); });
     return k.add(largest, emitLog(k, sum));
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// One function an op: its loops, built before the op, which the pass then erases. A family of ops shares a file.
+// One function an op: its loops, built before the op, which the pass then erases. A family of ops
+// shares a file.
 #pragma once
 
 #include "compiler/Conversion/KeratinToLoops/KernelBuilder.h"
@@ -40,7 +41,9 @@ void lower(KernelBuilder &k, ImportOp op);
 void lower(KernelBuilder &k, ExportOp op);
 
 /// The steps of a buffer-form op, or null where it works on rows alone.
-inline Value stepsOf(ComputeOpInterface op) { return op.getExtents().size() > 1 ? op.getSteps() : Value(); }
+inline Value stepsOf(ComputeOpInterface op) {
+  return op.getExtents().size() > 1 ? op.getSteps() : Value();
+}
 inline Value rowsOf(ComputeOpInterface op) { return op.getRows(); }
 
 } // namespace keratin

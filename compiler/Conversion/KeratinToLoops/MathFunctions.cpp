@@ -34,8 +34,9 @@ Value horner(KernelBuilder &k, Value x, ArrayRef<double> coefficients) {
   return sum;
 }
 
-/// x = n ln 2 + high + low with |high + low| <= ln 2 / 2. Rounding to n adds 1.5 * 2^23, which leaves n in the low bits of
-/// `shifted`. ln 2 has two parts, of which the first, with few bits, makes n times it exact.
+/// x = n ln 2 + high + low with |high + low| <= ln 2 / 2. Rounding to n adds 1.5 * 2^23, which
+/// leaves n in the low bits of `shifted`. ln 2 has two parts, of which the first, with few bits,
+/// makes n times it exact.
 struct ReducedArgument {
   Value high, low;
   Value shifted; ///< the bits of 1.5 * 2^23 + n
@@ -43,14 +44,16 @@ struct ReducedArgument {
 
 ReducedArgument reduceArgument(KernelBuilder &k, Value x) {
   constexpr double magic = 12582912.0; // 1.5 * 2^23
-  Value shifted = k.fma(x, k.constant(1.4426950408889634, x.getType()), k.constant(magic, x.getType()));
+  Value shifted =
+      k.fma(x, k.constant(1.4426950408889634, x.getType()), k.constant(magic, x.getType()));
   Value n = k.add(shifted, -magic);
   Value high = k.fma(n, k.constant(-0.693359375, x.getType()), x);
   Value low = k.mul(n, 2.12194440e-4);
   return {high, low, arith::BitcastOp::create(k, integersLike(k, x), shifted)};
 }
 
-/// q with e^r = 1 + r + r^2 q: Taylor's polynomial of degree 7, whose remainder, 5e-9, is below half an ULP of float32.
+/// q with e^r = 1 + r + r^2 q: Taylor's polynomial of degree 7, whose remainder, 5e-9, is below
+/// half an ULP of float32.
 Value emitExpTail(KernelBuilder &k, Value r) {
   return horner(k, r, {0.5, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040});
 }
@@ -62,7 +65,8 @@ Value powerOfTwo(KernelBuilder &k, Value n, Type like) {
   return arith::BitcastOp::create(k, like, bits);
 }
 
-/// e^x where it is a normal number with a factor of two to spare: x in [-87, 88]. At most 1.1 ULP off.
+/// e^x where it is a normal number with a factor of two to spare: x in [-87, 88]. At most 1.1 ULP
+/// off.
 Value emitExpInRange(KernelBuilder &k, Value x) {
   ReducedArgument a = reduceArgument(k, x);
   Value r = k.add(a.high, a.low);
@@ -90,10 +94,12 @@ Value emitExp(KernelBuilder &k, Value x) {
   Value tail = k.fma(k.mul(r, r), emitExpTail(k, r), k.add(lostOfR, lostOfSum));
   Value mantissa = k.add(sum, tail);
   // n reaches 128 before e^x overflows: scale in two steps.
-  Value n = arith::SubIOp::create(k, a.shifted, integerConstant(k, 0x4b400000, a.shifted.getType()));
+  Value n =
+      arith::SubIOp::create(k, a.shifted, integerConstant(k, 0x4b400000, a.shifted.getType()));
   Value half = arith::ShRSIOp::create(k, n, integerConstant(k, 1, n.getType()));
   Value rest = arith::SubIOp::create(k, n, half);
-  Value result = k.mul(k.mul(mantissa, powerOfTwo(k, half, x.getType())), powerOfTwo(k, rest, x.getType()));
+  Value result =
+      k.mul(k.mul(mantissa, powerOfTwo(k, half, x.getType())), powerOfTwo(k, rest, x.getType()));
   Value vanishes = k.compare(Predicate::OLT, x, k.constant(smallest, x.getType()));
   return k.select(vanishes, k.constant(0, x.getType()), result);
 }
@@ -143,8 +149,8 @@ Value emitSoftplus(KernelBuilder &k, Value x) {
 }
 
 Value emitSigmoid(KernelBuilder &k, Value x) {
-  // With e = e^-|x| and q = e/(1+e): 1/(1+e) where x is positive, q where it is negative; far from 0 rather
-  // e - e q, in which the rounding of 1 + e hardly counts.
+  // With e = e^-|x| and q = e/(1+e): 1/(1+e) where x is positive, q where it is negative; far from
+  // 0 rather e - e q, in which the rounding of 1 + e hardly counts.
   Type type = x.getType();
   Value e = emitExp(k, k.neg(k.abs(x)));
   Value one = k.constant(1, type);
@@ -166,9 +172,12 @@ Value emitGateTanh(KernelBuilder &k, Value x) {
 }
 
 Value emitTanh(KernelBuilder &k, Value x) {
-  // Near 0, where 1 - 2/(e^2x + 1) cancels: x + x^3 p(x^2), a minimax polynomial for |x| < 0.625 (Cephes, tanhf).
+  // Near 0, where 1 - 2/(e^2x + 1) cancels: x + x^3 p(x^2), a minimax polynomial for |x| < 0.625
+  // (Cephes, tanhf).
   Value z = k.mul(x, x);
-  Value p = horner(k, z, {-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3});
+  Value p = horner(k, z,
+                   {-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2,
+                    -5.70498872745e-3});
   Value near = k.fma(k.mul(p, z), x, x);
   Value magnitude = k.abs(x);
   Value e = emitExpInRange(k, clamp(k, k.mul(magnitude, 2.0), 0, 40.0));
@@ -183,23 +192,38 @@ Value emitActivation(KernelBuilder &k, Activation kind, Value x, bool gate) {
   Value zero = k.constant(0, type), one = k.constant(1, type);
   auto positive = [&] { return k.compare(Predicate::OGT, x, zero); };
   switch (kind) {
-  case Activation::linear: return x;
-  case Activation::relu: return k.maximum(x, zero);
-  case Activation::relu6: return clamp(k, x, 0, 6);
-  case Activation::sigmoid: return gate ? emitGateSigmoid(k, x) : emitSigmoid(k, x);
-  case Activation::tanh: return gate ? emitGateTanh(k, x) : emitTanh(k, x);
-  case Activation::hard_sigmoid: return k.mul(clamp(k, k.add(x, 3.0), 0, 6), 1.0 / 6);
-  case Activation::hard_sigmoid_keras2: return clamp(k, k.fma(x, k.constant(0.2, type), k.constant(0.5, type)), 0, 1);
-  case Activation::elu: return k.select(positive(), x, k.sub(emitExp(k, k.minimum(x, zero)), one));
+  case Activation::linear:
+    return x;
+  case Activation::relu:
+    return k.maximum(x, zero);
+  case Activation::relu6:
+    return clamp(k, x, 0, 6);
+  case Activation::sigmoid:
+    return gate ? emitGateSigmoid(k, x) : emitSigmoid(k, x);
+  case Activation::tanh:
+    return gate ? emitGateTanh(k, x) : emitTanh(k, x);
+  case Activation::hard_sigmoid:
+    return k.mul(clamp(k, k.add(x, 3.0), 0, 6), 1.0 / 6);
+  case Activation::hard_sigmoid_keras2:
+    return clamp(k, k.fma(x, k.constant(0.2, type), k.constant(0.5, type)), 0, 1);
+  case Activation::elu:
+    return k.select(positive(), x, k.sub(emitExp(k, k.minimum(x, zero)), one));
   case Activation::selu:
-    return k.select(positive(), k.mul(x, 1.0507009873554805),
-                    k.mul(k.sub(emitExp(k, k.minimum(x, zero)), one), 1.0507009873554805 * 1.6732632423543772));
-  case Activation::softplus: return emitSoftplus(k, x);
-  case Activation::softsign: return k.div(x, k.add(k.abs(x), one));
-  case Activation::exponential: return emitExp(k, x);
-  case Activation::silu: return k.mul(x, emitSigmoid(k, x));
-  case Activation::leaky_relu: return k.select(positive(), x, k.mul(x, 0.2));
-  case Activation::softmax: break;
+    return k.select(
+        positive(), k.mul(x, 1.0507009873554805),
+        k.mul(k.sub(emitExp(k, k.minimum(x, zero)), one), 1.0507009873554805 * 1.6732632423543772));
+  case Activation::softplus:
+    return emitSoftplus(k, x);
+  case Activation::softsign:
+    return k.div(x, k.add(k.abs(x), one));
+  case Activation::exponential:
+    return emitExp(k, x);
+  case Activation::silu:
+    return k.mul(x, emitSigmoid(k, x));
+  case Activation::leaky_relu:
+    return k.select(positive(), x, k.mul(x, 0.2));
+  case Activation::softmax:
+    break;
   }
   llvm_unreachable("softmax is not elementwise");
 }
@@ -214,30 +238,42 @@ Value emitActivationDerivative(KernelBuilder &k, Activation kind, Value v) {
   };
   auto positive = [&] { return k.compare(Predicate::OGT, v, zero); };
   switch (kind) {
-  case Activation::linear: return one;
-  case Activation::relu: return k.select(positive(), one, zero);
-  case Activation::relu6: return k.select(within(0, 6), one, zero);
-  case Activation::sigmoid: return k.mul(v, k.sub(one, v));
-  case Activation::tanh: return k.sub(one, k.mul(v, v));
-  case Activation::hard_sigmoid: return k.select(within(0, 1), k.constant(1.0 / 6, type), zero);
-  case Activation::hard_sigmoid_keras2: return k.select(within(0, 1), k.constant(0.2, type), zero);
-  case Activation::elu: return k.select(positive(), one, emitExp(k, k.minimum(v, zero)));
+  case Activation::linear:
+    return one;
+  case Activation::relu:
+    return k.select(positive(), one, zero);
+  case Activation::relu6:
+    return k.select(within(0, 6), one, zero);
+  case Activation::sigmoid:
+    return k.mul(v, k.sub(one, v));
+  case Activation::tanh:
+    return k.sub(one, k.mul(v, v));
+  case Activation::hard_sigmoid:
+    return k.select(within(0, 1), k.constant(1.0 / 6, type), zero);
+  case Activation::hard_sigmoid_keras2:
+    return k.select(within(0, 1), k.constant(0.2, type), zero);
+  case Activation::elu:
+    return k.select(positive(), one, emitExp(k, k.minimum(v, zero)));
   case Activation::selu:
     return k.select(positive(), k.constant(1.0507009873554805, type),
                     k.mul(emitExp(k, k.minimum(v, zero)), 1.0507009873554805 * 1.6732632423543772));
-  case Activation::softplus: return emitSigmoid(k, v);
+  case Activation::softplus:
+    return emitSigmoid(k, v);
   case Activation::softsign: {
     Value d = k.add(k.abs(v), one);
     return k.div(one, k.mul(d, d));
   }
-  case Activation::exponential: return v;
+  case Activation::exponential:
+    return v;
   case Activation::silu: {
     // s + x s (1 - s)
     Value s = emitSigmoid(k, v);
     return k.fma(k.mul(v, s), k.sub(one, s), s);
   }
-  case Activation::leaky_relu: return k.select(positive(), one, k.constant(0.2, type));
-  case Activation::softmax: break;
+  case Activation::leaky_relu:
+    return k.select(positive(), one, k.constant(0.2, type));
+  case Activation::softmax:
+    break;
   }
   llvm_unreachable("softmax has no elementwise derivative");
 }

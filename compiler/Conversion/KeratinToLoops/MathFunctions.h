@@ -6,7 +6,8 @@
 
 namespace keratin {
 
-/// e^x, at most 1 ULP off; infinite above 88.73, and zero below the smallest normal number. NaN passes.
+/// e^x, at most 1 ULP off; infinite above 88.73, and zero below the smallest normal number. NaN
+/// passes.
 Value emitExp(KernelBuilder &k, Value x);
 /// Natural logarithm of a positive normal number, at most 1 ULP off; 0 gives -inf, NaN passes.
 Value emitLog(KernelBuilder &k, Value x);

@@ -15,17 +15,21 @@ using Predicate = arith::CmpFPredicate;
 /// The first position of the largest of `values(c)`.
 Value emitArgmax(KernelBuilder &k, Value classes, function_ref<Value(Value)> values) {
   double lowest = -std::numeric_limits<float>::infinity();
-  return k.loop(k.index(0), classes, 1, {k.index(0), k.scalar(lowest)}, [&](Value c, ValueRange best) {
-    Value value = values(c);
-    Value larger = k.compare(Predicate::OGT, value, best[1]);
-    return SmallVector<Value>{k.select(larger, c, best[0]), k.select(larger, value, best[1])};
-  })[0];
+  return k.loop(
+      k.index(0), classes, 1, {k.index(0), k.scalar(lowest)}, [&](Value c, ValueRange best) {
+        Value value = values(c);
+        Value larger = k.compare(Predicate::OGT, value, best[1]);
+        return SmallVector<Value>{k.select(larger, c, best[0]), k.select(larger, value, best[1])};
+      })[0];
 }
 
-Value oneIf(KernelBuilder &k, Value condition) { return k.select(condition, k.scalar(1), k.scalar(0)); }
+Value oneIf(KernelBuilder &k, Value condition) {
+  return k.select(condition, k.scalar(1), k.scalar(0));
+}
 
 /// The metric of one sample.
-Value emitMetric(KernelBuilder &k, Samples<MetricOp> &samples, MetricKind kind, ArrayRef<Value> sample) {
+Value emitMetric(KernelBuilder &k, Samples<MetricOp> &samples, MetricKind kind,
+                 ArrayRef<Value> sample) {
   Value classes = k.index(samples.classes());
   Value perClass = k.scalar(1.0 / static_cast<double>(samples.classes()));
   auto predicted = [&](Value c) { return samples.prediction(sample, c); };
@@ -48,7 +52,8 @@ Value emitMetric(KernelBuilder &k, Samples<MetricOp> &samples, MetricKind kind, 
       return k.mul(difference, difference);
     }));
   case MetricKind::mean_absolute_error:
-    return k.mul(perClass, samples.sumClasses([&](Value c) { return k.abs(k.sub(predicted(c), wanted(c))); }));
+    return k.mul(perClass, samples.sumClasses(
+                               [&](Value c) { return k.abs(k.sub(predicted(c), wanted(c))); }));
   }
   llvm_unreachable("unknown metric");
 }

@@ -13,22 +13,29 @@ public:
 
   int64_t classes() { return bufferType(op.getPrediction()).getShape().back(); }
 
-  Value prediction(ArrayRef<Value> sample, Value c) { return k.loadScalar(op.getPrediction(), append(sample, c)); }
-  Value target(ArrayRef<Value> sample, Value c) { return k.loadScalar(op.getTarget(), append(sample, c)); }
+  Value prediction(ArrayRef<Value> sample, Value c) {
+    return k.loadScalar(op.getPrediction(), append(sample, c));
+  }
+  Value target(ArrayRef<Value> sample, Value c) {
+    return k.loadScalar(op.getTarget(), append(sample, c));
+  }
   /// The class label of a sparse target.
   Value label(ArrayRef<Value> sample) {
-    return mlir::arith::IndexCastOp::create(k, k.getIndexType(), k.loadScalar(op.getTarget(), sample));
+    return mlir::arith::IndexCastOp::create(k, k.getIndexType(),
+                                            k.loadScalar(op.getTarget(), sample));
   }
 
   /// The sample's weight, zero where it is masked.
   Value weight(ArrayRef<Value> sample) {
     Value weight = op.getSampleWeight() ? k.loadScalar(op.getSampleWeight(), sample) : k.scalar(1);
-    return op.getMask() ? k.select(k.loadScalar(op.getMask(), sample), weight, k.scalar(0)) : weight;
+    return op.getMask() ? k.select(k.loadScalar(op.getMask(), sample), weight, k.scalar(0))
+                        : weight;
   }
 
   /// A sum over the classes of a sample.
   Value sumClasses(function_ref<Value(Value)> term) {
-    return fold(k.index(classes()), k.scalar(0), [&](Value sum, Value c) { return k.add(sum, term(c)); });
+    return fold(k.index(classes()), k.scalar(0),
+                [&](Value sum, Value c) { return k.add(sum, term(c)); });
   }
 
   /// A fold over the classes.
@@ -48,9 +55,11 @@ public:
       return result;
     };
     if (!steps)
-      return k.loop(k.index(0), rows, 1, zeros, [&](Value row, ValueRange sums) { return inner({row}, sums); });
+      return k.loop(k.index(0), rows, 1, zeros,
+                    [&](Value row, ValueRange sums) { return inner({row}, sums); });
     return k.loop(k.index(0), steps, 1, zeros, [&](Value step, ValueRange sums) {
-      return k.loop(k.index(0), rows, 1, sums, [&](Value row, ValueRange sums) { return inner({row, step}, sums); });
+      return k.loop(k.index(0), rows, 1, sums,
+                    [&](Value row, ValueRange sums) { return inner({row, step}, sums); });
     });
   }
 
@@ -59,7 +68,8 @@ public:
     if (!op.getMask())
       return k.toFloat(steps ? k.times(rows, steps) : rows);
     return sum(1, [&](ArrayRef<Value> sample) {
-      return SmallVector<Value>{k.select(k.loadScalar(op.getMask(), sample), k.scalar(1), k.scalar(0))};
+      return SmallVector<Value>{
+          k.select(k.loadScalar(op.getMask(), sample), k.scalar(1), k.scalar(0))};
     })[0];
   }
 

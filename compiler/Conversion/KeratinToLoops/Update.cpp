@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loops of optimizer updates. Weights, slots and gradients share one layout, so an update is one loop over vectors.
+// Loops of optimizer updates. Weights, slots and gradients share one layout, so an update is one
+// loop over vectors.
 #include "compiler/Conversion/KeratinToLoops/Lowerings.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -17,26 +18,29 @@ using WriteSlot = function_ref<void(unsigned, Value)>;
 /// base^n by repeated squaring, for a positive i64 n below 2^31.
 Value emitPower(KernelBuilder &k, double base, Value n) {
   Value exponent = arith::TruncIOp::create(k, k.getI32Type(), n);
-  return k.loop(k.index(0), k.index(31), 1, {k.scalar(1), k.scalar(base), exponent}, [&](Value, ValueRange carried) {
-    Value odd = k.equal(arith::AndIOp::create(k, carried[2], k.i32(1)), k.i32(1));
-    Value result = k.select(odd, k.mul(carried[0], carried[1]), carried[0]);
-    Value rest = arith::ShRUIOp::create(k, carried[2], k.i32(1));
-    return SmallVector<Value>{result, k.mul(carried[1], carried[1]), rest};
-  })[0];
+  return k.loop(k.index(0), k.index(31), 1, {k.scalar(1), k.scalar(base), exponent},
+                [&](Value, ValueRange carried) {
+                  Value odd = k.equal(arith::AndIOp::create(k, carried[2], k.i32(1)), k.i32(1));
+                  Value result = k.select(odd, k.mul(carried[0], carried[1]), carried[0]);
+                  Value rest = arith::ShRUIOp::create(k, carried[2], k.i32(1));
+                  return SmallVector<Value>{result, k.mul(carried[1], carried[1]), rest};
+                })[0];
 }
 
 /// One optimizer: scalars before the loop, then the new weight from gradient and slots.
 class Rule {
 public:
   virtual ~Rule() = default;
-  virtual Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read, WriteSlot write) = 0;
+  virtual Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
+                       WriteSlot write) = 0;
 };
 
 class SGDRule : public Rule {
 public:
   SGDRule(KernelBuilder &k, SGDAttr attr, Value rate) : attr(attr), rate(k.splat(rate)) {}
 
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read, WriteSlot write) override {
+  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
+               WriteSlot write) override {
     Value step = k.mul(rate, gradient);
     double momentum = attr.getMomentum().getValueAsDouble();
     if (momentum == 0)
@@ -55,9 +59,12 @@ class RMSpropRule : public Rule {
 public:
   RMSpropRule(KernelBuilder &k, RMSpropAttr attr, Value rate) : attr(attr), rate(k.splat(rate)) {}
 
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read, WriteSlot write) override {
+  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
+               WriteSlot write) override {
     double rho = attr.getRho().getValueAsDouble(), momentum = attr.getMomentum().getValueAsDouble();
-    auto decay = [&](Value average, Value value) { return k.add(k.mul(average, rho), k.mul(value, 1 - rho)); };
+    auto decay = [&](Value average, Value value) {
+      return k.add(k.mul(average, rho), k.mul(value, 1 - rho));
+    };
     Value v = decay(read(0), k.mul(gradient, gradient));
     write(0, v);
     Value denominator = k.add(v, attr.getEpsilon().getValueAsDouble());
@@ -92,7 +99,8 @@ public:
     alpha = k.splat(corrected);
   }
 
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read, WriteSlot write) override {
+  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
+               WriteSlot write) override {
     auto approach = [&](Value average, Value value, FloatAttr beta) {
       return k.add(average, k.mul(k.sub(value, average), oneMinus(beta)));
     };
@@ -119,7 +127,9 @@ std::unique_ptr<Rule> ruleFor(KernelBuilder &k, UpdateOp op) {
   return llvm::TypeSwitch<Attribute, std::unique_ptr<Rule>>(op.getOptimizer())
       .Case([&](SGDAttr attr) { return std::make_unique<SGDRule>(k, attr, rate); })
       .Case([&](RMSpropAttr attr) { return std::make_unique<RMSpropRule>(k, attr, rate); })
-      .Case([&](AdamAttr attr) { return std::make_unique<AdamRule>(k, attr, rate, op.getIteration()); });
+      .Case([&](AdamAttr attr) {
+        return std::make_unique<AdamRule>(k, attr, rate, op.getIteration());
+      });
 }
 
 } // namespace
@@ -130,7 +140,8 @@ void lower(KernelBuilder &k, UpdateOp op) {
   std::unique_ptr<Rule> rule = ruleFor(k, op);
   k.forEachDenseVector(bufferType(param), [&](ArrayRef<Value> at) {
     Value weight = rule->update(
-        k, k.load(param, at), k.load(gradient, at), [&](unsigned slot) { return k.load(op.getOuts()[1 + slot], at); },
+        k, k.load(param, at), k.load(gradient, at),
+        [&](unsigned slot) { return k.load(op.getOuts()[1 + slot], at); },
         [&](unsigned slot, Value value) { k.store(value, op.getOuts()[1 + slot], at); });
     k.store(weight, param, at);
   });
@@ -138,7 +149,8 @@ void lower(KernelBuilder &k, UpdateOp op) {
 
 void lower(KernelBuilder &k, WriteGradientOp op) {
   Value gradient = op.getGradient(), out = op.getOuts().front();
-  k.forEachDenseVector(bufferType(out), [&](ArrayRef<Value> at) { k.store(k.load(gradient, at), out, at); });
+  k.forEachDenseVector(bufferType(out),
+                       [&](ArrayRef<Value> at) { k.store(k.load(gradient, at), out, at); });
 }
 
 } // namespace keratin

@@ -5,8 +5,8 @@
 #include "compiler/Frontend/Datasets/Sequences.h"
 #include "compiler/Frontend/Dsl/ndarray.h"
 #include "compiler/Frontend/Dsl/value.h"
+#include "compiler/Frontend/Engine.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
-#include "compiler/Session/Engine.h"
 #include "keratin/npz.hpp"
 
 #include <memory>

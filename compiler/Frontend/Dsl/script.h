@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compiler/Frontend/Datasets/Imdb.h"
-#include "compiler/Session/Engine.h"
+#include "compiler/Frontend/Engine.h"
 
 #include <iosfwd>
 #include <map>

@@ -8,8 +8,8 @@
 
 namespace keratin {
 
-/// Prints a module in flat form as a C++17 source file that includes nothing but <stdint.h> and <stddef.h>. The
-/// module is not changed. Fails after an error at the op that has no C++ form.
+/// Prints a module in flat form as a C++17 source file that includes nothing but <stdint.h> and
+/// <stddef.h>. The module is not changed. Fails after an error at the op that has no C++ form.
 llvm::LogicalResult printCpp(mlir::ModuleOp flat, llvm::raw_ostream &os);
 
 } // namespace keratin

@@ -41,28 +41,34 @@ struct EntryText {
   const char *name, *parameters;
 };
 constexpr EntryText entryTexts[] = {
-    {"predict", "void *workspace, const void *params, int32_t rows, int32_t steps, const void *const *inputs,\n"
+    {"predict", "void *workspace, const void *params, int32_t rows, int32_t steps, const void "
+                "*const *inputs,\n"
                 "    void *const *outputs"},
     {"evaluate_step", "void *workspace, const void *params, int32_t rows, int32_t steps,\n"
-                      "    const void *const *inputs, const void *const *targets, const float *const *sample_weights,\n"
+                      "    const void *const *inputs, const void *const *targets, const float "
+                      "*const *sample_weights,\n"
                       "    float *metrics"},
-    {"train_step", "void *workspace, void *params, void *optimizer, float learning_rate, uint64_t seed,\n"
-                   "    int32_t rows, int32_t steps, const void *const *inputs, const void *const *targets,\n"
-                   "    const float *const *sample_weights, float *metrics"},
-    {"gradients", "void *workspace, const void *params, void *gradients, uint64_t seed, int32_t rows,\n"
-                  "    int32_t steps, const void *const *inputs, const void *const *targets,\n"
-                  "    const float *const *sample_weights, float *metrics"}};
+    {"train_step",
+     "void *workspace, void *params, void *optimizer, float learning_rate, uint64_t seed,\n"
+     "    int32_t rows, int32_t steps, const void *const *inputs, const void *const *targets,\n"
+     "    const float *const *sample_weights, float *metrics"},
+    {"gradients",
+     "void *workspace, const void *params, void *gradients, uint64_t seed, int32_t rows,\n"
+     "    int32_t steps, const void *const *inputs, const void *const *targets,\n"
+     "    const float *const *sample_weights, float *metrics"}};
 
 class HeaderPrinter {
 public:
-  explicit HeaderPrinter(const Json &info) : info(info), name(info["name"].get<std::string>()), prefix(upper(name)) {}
+  explicit HeaderPrinter(const Json &info)
+      : info(info), name(info["name"].get<std::string>()), prefix(upper(name)) {}
 
   std::string print() {
-    line("/* {}: a model compiled by Keratin for {}, {}. */", name, info["target"].get<std::string>(),
-         info["cpu"].get<std::string>());
+    line("/* {}: a model compiled by Keratin for {}, {}. */", name,
+         info["target"].get<std::string>(), info["cpu"].get<std::string>());
     line("#ifndef {}_H", prefix);
     line("#define {}_H\n", prefix);
-    text += "#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+    text += "#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" "
+            "{\n#endif\n\n";
     text += abiTypes;
     text += "\n";
     text += contract;
@@ -93,7 +99,8 @@ private:
     int64_t params = info["params_bytes"];
     line("#define {}_PARAMS_BYTES {}", prefix, params);
     if (!info["optimizer"].is_null())
-      line("#define {}_OPTIMIZER_BYTES {}", prefix, 64 + static_cast<int64_t>(info["optimizer"]["slots"].size()) * params);
+      line("#define {}_OPTIMIZER_BYTES {}", prefix,
+           64 + static_cast<int64_t>(info["optimizer"]["slots"].size()) * params);
     for (const auto &[entry, facts] : info["entries"].items()) {
       std::string stem = prefix + "_" + upper(entry);
       line("#define {}_WORKSPACE_BYTES {}", stem, facts["workspace_bytes"].get<int64_t>());
@@ -107,16 +114,17 @@ private:
   void printTensors(const char *key, const char *role) {
     const Json &tensors = info[key];
     for (size_t i = 0; i < tensors.size(); ++i)
-      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(identifier(tensors[i]["name"])), i,
-           cType(tensors[i]), shapeText(tensors[i]["shape"], false));
+      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(identifier(tensors[i]["name"])),
+           i, cType(tensors[i]), shapeText(tensors[i]["shape"], false));
     line("#define {}_{}S {}\n", prefix, role, tensors.size());
   }
 
   void printWeights() {
     const Json &weights = info["weights"];
     for (size_t i = 0; i < weights.size(); ++i)
-      line("#define {}_WEIGHT_{} {} /* float {}, {} */", prefix, upper(identifier(weights[i]["name"])), i,
-           shapeText(weights[i]["shape"], true), weights[i]["path"].get<std::string>());
+      line("#define {}_WEIGHT_{} {} /* float {}, {} */", prefix,
+           upper(identifier(weights[i]["name"])), i, shapeText(weights[i]["shape"], true),
+           weights[i]["path"].get<std::string>());
     line("#define {}_WEIGHTS {}\n", prefix, weights.size());
   }
 
@@ -145,8 +153,8 @@ private:
     std::string entries;
     for (const EntryText &entry : entryTexts)
       entries += has(entry.name) ? fmt::format(", {}_{}", name, entry.name) : ", 0";
-    line("#define {}_MODEL \\\n  {{ KRT_ABI_VERSION, {}_info, {}_init, {}_pack, {}_unpack{} }}\n", prefix, name, name, name,
-         name, entries);
+    line("#define {}_MODEL \\\n  {{ KRT_ABI_VERSION, {}_info, {}_init, {}_pack, {}_unpack{} }}\n",
+         prefix, name, name, name, name, entries);
   }
 
   /// predict with an argument a tensor.
@@ -163,7 +171,8 @@ private:
       outputs += (outputs.empty() ? "" : ", ") + argument;
     }
     line("/* predict with the arrays as arguments. */");
-    line("static inline int32_t {}_predict_arrays(void *workspace, const void *params, int32_t rows, int32_t steps{}) {{",
+    line("static inline int32_t {}_predict_arrays(void *workspace, const void *params, int32_t "
+         "rows, int32_t steps{}) {{",
          name, parameters);
     line("  const void *inputs[{}_INPUTS];", prefix);
     line("  void *outputs[{}_OUTPUTS];", prefix);

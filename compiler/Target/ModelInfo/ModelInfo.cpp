@@ -13,7 +13,8 @@ namespace keratin {
 namespace {
 
 Json tensor(const std::string &name, Type element, const Shape &shape) {
-  return {{"name", name}, {"dtype", isa<IntegerType>(element) ? "int32" : "float32"}, {"shape", shape}};
+  return {
+      {"name", name}, {"dtype", isa<IntegerType>(element) ? "int32" : "float32"}, {"shape", shape}};
 }
 
 /// The element type of the n-th argument with a role, of any entry that has it.
@@ -44,7 +45,8 @@ Json weights(const ModelSpec &model) {
 
 } // namespace
 
-Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name, const Machine &machine) {
+Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
+               const Machine &machine) {
   Json info;
   info["abi"] = KRT_ABI_VERSION;
   info["name"] = name;
@@ -56,7 +58,8 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name, c
   info["inputs"] = Json::array();
   info["vocabulary"] = Json::array();
   for (auto [i, input] : llvm::enumerate(model.inputs)) {
-    info["inputs"].push_back(tensor(model.layerOf(input).name, elementType(flat, "input", i), model.shapeOf(input)));
+    info["inputs"].push_back(
+        tensor(model.layerOf(input).name, elementType(flat, "input", i), model.shapeOf(input)));
     int64_t vocabulary = 0;
     for (const NodeSpec &node : model.nodes)
       for (TensorRef used : node.inputs)
@@ -101,7 +104,9 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name, c
     auto entry = function->getAttrOfType<StringAttr>(entryAttrName);
     if (!entry)
       continue;
-    auto number = [&](StringRef attr) { return function->getAttrOfType<IntegerAttr>(attr).getInt(); };
+    auto number = [&](StringRef attr) {
+      return function->getAttrOfType<IntegerAttr>(attr).getInt();
+    };
     info["entries"][entry.str()] = {{"workspace_bytes", number(workspaceBytesAttrName)},
                                     {"max_batch", number(maxBatchAttrName)},
                                     {"max_steps", number(maxStepsAttrName)}};

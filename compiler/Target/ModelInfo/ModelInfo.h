@@ -9,8 +9,9 @@
 
 namespace keratin {
 
-/// Describes `model` compiled to `flat` (a module in the buffers, loops or flat form) as `name` for `machine`. docs/abi.md
-/// explains the fields; keratin/model_info.hpp reads them.
-Json modelInfo(const ModelSpec &model, mlir::ModuleOp flat, const std::string &name, const Machine &machine);
+/// Describes `model` compiled to `flat` (a module in the buffers, loops or flat form) as `name` for
+/// `machine`. docs/abi.md explains the fields; keratin/model_info.hpp reads them.
+Json modelInfo(const ModelSpec &model, mlir::ModuleOp flat, const std::string &name,
+               const Machine &machine);
 
 } // namespace keratin

@@ -50,7 +50,8 @@ std::string defaultCpu(const Triple &triple) {
 Expected<Machine> resolveMachine(const std::string &tripleName, const std::string &cpuName) {
   initializeTargets();
   Machine machine;
-  machine.triple = tripleName.empty() ? sys::getDefaultTargetTriple() : Triple::normalize(tripleName);
+  machine.triple =
+      tripleName.empty() ? sys::getDefaultTargetTriple() : Triple::normalize(tripleName);
   Triple triple(machine.triple);
   Expected<const Target *> target = lookupTarget(triple);
   if (!target)
@@ -61,17 +62,19 @@ Expected<Machine> resolveMachine(const std::string &tripleName, const std::strin
       return createStringError("the native CPU is none of target %s", machine.triple.c_str());
     machine.cpu = sys::getHostCPUName().str();
     for (const auto &feature : sys::getHostCPUFeatures())
-      machine.features += (machine.features.empty() ? "" : ",") + std::string(feature.second ? "+" : "-") +
-                          feature.first().str();
+      machine.features += (machine.features.empty() ? "" : ",") +
+                          std::string(feature.second ? "+" : "-") + feature.first().str();
   } else {
     machine.cpu = cpuName.empty() ? defaultCpu(triple) : cpuName;
     if (triple.isRISCV32())
       machine.features = "+m,+f";
   }
 
-  std::unique_ptr<MCSubtargetInfo> subtarget((*target)->createMCSubtargetInfo(triple, machine.cpu, machine.features));
+  std::unique_ptr<MCSubtargetInfo> subtarget(
+      (*target)->createMCSubtargetInfo(triple, machine.cpu, machine.features));
   if (!subtarget || !subtarget->isCPUStringValid(machine.cpu))
-    return createStringError("unknown CPU \"%s\" of target %s", machine.cpu.c_str(), machine.triple.c_str());
+    return createStringError("unknown CPU \"%s\" of target %s", machine.cpu.c_str(),
+                             machine.triple.c_str());
   auto has = [&](StringRef feature) { return subtarget->checkFeatures(("+" + feature).str()); };
 
   machine.indexBits = triple.isArch64Bit() ? 64 : 32;
@@ -103,8 +106,9 @@ Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &mach
   if (!target)
     return target.takeError();
   TargetOptions options;
-  std::unique_ptr<TargetMachine> result((*target)->createTargetMachine(
-      triple, machine.cpu, machine.features, options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+  std::unique_ptr<TargetMachine> result(
+      (*target)->createTargetMachine(triple, machine.cpu, machine.features, options, Reloc::PIC_,
+                                     std::nullopt, CodeGenOptLevel::Aggressive));
   if (!result)
     return createStringError("no code generator for %s", machine.triple.c_str());
   return result;

@@ -20,7 +20,8 @@ void registerLLVMTranslations(mlir::DialectRegistry &registry) {
   mlir::registerLLVMDialectTranslation(registry);
 }
 
-Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext &context, TargetMachine &machine) {
+Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext &context,
+                                             TargetMachine &machine) {
   std::unique_ptr<Module> module = mlir::translateModuleToLLVMIR(source, context, "keratin");
   if (!module)
     return createStringError("translation to LLVM IR failed");
@@ -65,20 +66,23 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
 
 void addConstant(Module &module, StringRef symbol, StringRef bytes) {
   Constant *data = ConstantDataArray::getString(module.getContext(), bytes, /*AddNull=*/true);
-  auto *global = new GlobalVariable(module, data->getType(), /*isConstant=*/true, GlobalValue::ExternalLinkage, data,
-                                    symbol);
+  auto *global = new GlobalVariable(module, data->getType(), /*isConstant=*/true,
+                                    GlobalValue::ExternalLinkage, data, symbol);
   global->setAlignment(Align(16));
   if (module.getTargetTriple().isOSBinFormatELF())
     global->setSection((".rodata." + symbol).str());
 }
 
-void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> entries, StringRef weights) {
+void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> entries,
+                         StringRef weights) {
   LLVMContext &context = module.getContext();
   auto *pointer = PointerType::get(context, 0);
   auto *int32 = Type::getInt32Ty(context);
   // As krt_model of keratin/abi.h.
-  SmallVector<Constant *> fields{ConstantInt::get(int32, KRT_ABI_VERSION), module.getNamedValue((name + "_info").str())};
-  for (StringRef entry : {"init", "pack", "unpack", "predict", "evaluate_step", "train_step", "gradients"}) {
+  SmallVector<Constant *> fields{ConstantInt::get(int32, KRT_ABI_VERSION),
+                                 module.getNamedValue((name + "_info").str())};
+  for (StringRef entry :
+       {"init", "pack", "unpack", "predict", "evaluate_step", "train_step", "gradients"}) {
     bool always = entry == "init" || entry == "pack" || entry == "unpack";
     Constant *function = ConstantPointerNull::get(pointer);
     if (always || is_contained(entries, entry))
@@ -86,18 +90,20 @@ void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> e
     fields.push_back(function);
   }
   Constant *table = ConstantStruct::getAnon(context, fields);
-  new GlobalVariable(module, table->getType(), true, GlobalValue::ExternalLinkage, table, "krt_program_model");
+  new GlobalVariable(module, table->getType(), true, GlobalValue::ExternalLinkage, table,
+                     "krt_program_model");
   addConstant(module, "krt_program_weights", weights);
   auto *int64 = Type::getInt64Ty(context);
-  new GlobalVariable(module, int64, true, GlobalValue::ExternalLinkage, ConstantInt::get(int64, weights.size()),
-                     "krt_program_weights_size");
+  new GlobalVariable(module, int64, true, GlobalValue::ExternalLinkage,
+                     ConstantInt::get(int64, weights.size()), "krt_program_weights_size");
 }
 
 Expected<SmallVector<char, 0>> emitCode(Module &module, TargetMachine &machine, CodeKind kind) {
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
-  CodeGenFileType type = kind == CodeKind::Object ? CodeGenFileType::ObjectFile : CodeGenFileType::AssemblyFile;
+  CodeGenFileType type =
+      kind == CodeKind::Object ? CodeGenFileType::ObjectFile : CodeGenFileType::AssemblyFile;
   if (machine.addPassesToEmitFile(passes, stream, nullptr, type))
     return createStringError("the target cannot emit this kind of file");
   passes.run(module);

@@ -58,7 +58,8 @@ void runLinker(ArrayRef<char> object, const std::string &output, const std::stri
     stream.close();
     if (stream.has_error()) {
       stream.clear_error();
-      throw UserError({input.path.str().str()}, "cannot write the model's object file", "is the disk full?");
+      throw UserError({input.path.str().str()}, "cannot write the model's object file",
+                      "is the disk full?");
     }
   }
   StringRef beside = sys::path::parent_path(output);
@@ -71,7 +72,8 @@ void runLinker(ArrayRef<char> object, const std::string &output, const std::stri
   std::string message;
   if (sys::ExecuteAndWait(linker, words, std::nullopt, redirects, 0, 0, &message) != 0) {
     ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(log.path);
-    throw UserError({output}, "linking failed: " + (text ? (*text)->getBuffer().rtrim().str() : message));
+    throw UserError({output},
+                    "linking failed: " + (text ? (*text)->getBuffer().rtrim().str() : message));
   }
   sys::fs::setPermissions(result.path, sys::fs::perms(0755));
   if (std::error_code error = sys::fs::rename(result.path, output))
@@ -100,7 +102,8 @@ void linkProgram(ArrayRef<char> object, const std::string &output) {
   SmallString<128> runtime(sys::path::parent_path(sys::fs::getMainExecutable("keratin", &anchor)));
   sys::path::append(runtime, "..", "lib", "keratin_program.o");
   if (!sys::fs::exists(runtime))
-    throw UserError({runtime.str().str()}, "the runtime for native programs is not where keratin is installed");
+    throw UserError({runtime.str().str()},
+                    "the runtime for native programs is not where keratin is installed");
   runLinker(object, output, linker, {runtime.str().str(), "-Wl,--gc-sections", "-Wl,--as-needed"});
 }
 

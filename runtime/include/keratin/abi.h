@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  * The C interface between a compiled model and whatever calls it: shared types and error codes.
- * docs/abi.md explains it; a generated MODEL.h declares one model's entries and repeats what it needs
- * from here, so that compiled models depend on no file of Keratin. */
+ * docs/abi.md explains it; a generated MODEL.h declares one model's entries and repeats what it
+ * needs from here, so that compiled models depend on no file of Keratin. */
 #ifndef KERATIN_ABI_H
 #define KERATIN_ABI_H
 
@@ -19,10 +19,11 @@ extern "C" {
 /* What every entry returns. Checked before anything is written. */
 enum krt_status {
   KRT_OK = 0,
-  KRT_ERROR_ROWS = 1,      /* rows < 1 or above the entry's compiled maximum */
-  KRT_ERROR_STEPS = 2,     /* steps < 1 or above the entry's compiled maximum */
-  KRT_ERROR_INDEX = 3,     /* an Embedding index outside the vocabulary; position in the workspace's header */
-  KRT_ERROR_LABEL = 4,     /* a class label outside [0, classes); position in the workspace's header */
+  KRT_ERROR_ROWS = 1,  /* rows < 1 or above the entry's compiled maximum */
+  KRT_ERROR_STEPS = 2, /* steps < 1 or above the entry's compiled maximum */
+  KRT_ERROR_INDEX =
+      3, /* an Embedding index outside the vocabulary; position in the workspace's header */
+  KRT_ERROR_LABEL = 4, /* a class label outside [0, classes); position in the workspace's header */
   KRT_ERROR_WORKSPACE = 5, /* workspace null, misaligned, too small, or never given to MODEL_init */
   KRT_ERROR_NULL = 6       /* a required pointer is null */
 };
@@ -30,13 +31,14 @@ enum krt_status {
 /* Runs body(arg, 0) … body(arg, n - 1), possibly at once, and returns when all are done.
  * A null context, or a context without parallel, means one thread. */
 typedef struct krt_context {
-  void (*parallel)(struct krt_context *context, int32_t n, void (*body)(void *arg, int32_t i), void *arg);
+  void (*parallel)(struct krt_context *context, int32_t n, void (*body)(void *arg, int32_t i),
+                   void *arg);
   int32_t threads;
 } krt_context;
 
 /* The first 64 bytes of a workspace, written by MODEL_init and by entries that fail. */
 typedef struct krt_workspace_header {
-  uint64_t magic;          /* KRT_WORKSPACE_MAGIC after MODEL_init */
+  uint64_t magic; /* KRT_WORKSPACE_MAGIC after MODEL_init */
   krt_context *context;
   int64_t error_position;  /* flat element index of the first offending index or label */
   int64_t error_value;     /* that element */
@@ -46,8 +48,9 @@ typedef struct krt_workspace_header {
 
 #define KRT_WORKSPACE_MAGIC 0x314e495441524b4bull
 
-/* The optimizer block: this header, then one array in the working layout of params (params_bytes each)
- * for every slot of the optimizer (Adam: momentum, velocity). All zero is the initial state. */
+/* The optimizer block: this header, then one array in the working layout of params (params_bytes
+ * each) for every slot of the optimizer (Adam: momentum, velocity). All zero is the initial state.
+ */
 typedef struct krt_optimizer_header {
   int64_t iteration; /* updates done so far */
   int64_t reserved[7];
@@ -55,14 +58,14 @@ typedef struct krt_optimizer_header {
 
 /* The entries of one model. MODEL is the model's name; every function returns a krt_status.
  *
- *   weights         canonical weights: one float array a weight, in Keras's get_weights() order and shapes
- *   params          working weights: params_bytes, made by MODEL_pack
- *   inputs/outputs  one pointer each, in the model's order, row-major, batch first
- *   targets         one pointer an output: float labels, or int32 class labels for sparse losses
- *   sample_weights  one pointer an output; a null array or a null element means weights of one
- *   metrics         two floats a metric, {weighted sum, weight}; the first is the loss, whose weight is the
- *                   number of rows. Entries add to them: clear them to start a new average.
- *   seed            of dropout; the same seed and iteration give the same masks
+ *   weights         canonical weights: one float array a weight, in Keras's get_weights() order and
+ * shapes params          working weights: params_bytes, made by MODEL_pack inputs/outputs  one
+ * pointer each, in the model's order, row-major, batch first targets         one pointer an output:
+ * float labels, or int32 class labels for sparse losses sample_weights  one pointer an output; a
+ * null array or a null element means weights of one metrics         two floats a metric, {weighted
+ * sum, weight}; the first is the loss, whose weight is the number of rows. Entries add to them:
+ * clear them to start a new average. seed            of dropout; the same seed and iteration give
+ * the same masks
  */
 typedef struct krt_model {
   uint32_t abi_version;
@@ -70,18 +73,21 @@ typedef struct krt_model {
   int32_t (*init)(void *workspace, int64_t workspace_bytes, krt_context *context);
   int32_t (*pack)(const float *const *weights, void *params);
   int32_t (*unpack)(const void *params, float *const *weights);
-  int32_t (*predict)(void *workspace, const void *params, int32_t rows, int32_t steps, const void *const *inputs,
-                     void *const *outputs);
+  int32_t (*predict)(void *workspace, const void *params, int32_t rows, int32_t steps,
+                     const void *const *inputs, void *const *outputs);
   int32_t (*evaluate_step)(void *workspace, const void *params, int32_t rows, int32_t steps,
                            const void *const *inputs, const void *const *targets,
                            const float *const *sample_weights, float *metrics);
-  int32_t (*train_step)(void *workspace, void *params, void *optimizer, float learning_rate, uint64_t seed,
-                        int32_t rows, int32_t steps, const void *const *inputs, const void *const *targets,
-                        const float *const *sample_weights, float *metrics);
-  /* As train_step, but writes the gradient of the total loss, in the working layout, and updates nothing. */
-  int32_t (*gradients)(void *workspace, const void *params, void *gradients, uint64_t seed, int32_t rows,
-                       int32_t steps, const void *const *inputs, const void *const *targets,
-                       const float *const *sample_weights, float *metrics);
+  int32_t (*train_step)(void *workspace, void *params, void *optimizer, float learning_rate,
+                        uint64_t seed, int32_t rows, int32_t steps, const void *const *inputs,
+                        const void *const *targets, const float *const *sample_weights,
+                        float *metrics);
+  /* As train_step, but writes the gradient of the total loss, in the working layout, and updates
+   * nothing. */
+  int32_t (*gradients)(void *workspace, const void *params, void *gradients, uint64_t seed,
+                       int32_t rows, int32_t steps, const void *const *inputs,
+                       const void *const *targets, const float *const *sample_weights,
+                       float *metrics);
 } krt_model; /* an entry that was not compiled is null */
 
 #ifdef __cplusplus

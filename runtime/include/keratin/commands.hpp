@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// predict, fit and evaluate as command lines: their options, and what they make of data and results. Shared by compiled
-// programs and the keratin tool.
+// predict, fit and evaluate as command lines: their options, and what they make of data and
+// results. Shared by compiled programs and the keratin tool.
 #pragma once
 
 #include "keratin/data_set.hpp"
@@ -31,8 +31,8 @@ void addEvaluateOptions(CLI::App *command, CommandOptions &options);
 /// A fresh seed where --seed was not given.
 void chooseSeed(const CLI::App *command, CommandOptions &options);
 
-/// Throws CLI::ValidationError for options that do not parse, and Error where an output that they name could not be
-/// written.
+/// Throws CLI::ValidationError for options that do not parse, and Error where an output that they
+/// name could not be written.
 void checkOptions(const CommandOptions &options);
 
 PredictArguments predictArguments(const CommandOptions &options, DataSet data);
@@ -43,7 +43,8 @@ EvaluateArguments evaluateArguments(const CommandOptions &options, DataSet data)
 DataSet loadData(const CommandOptions &options, const DataNames &names, DataNeed need);
 
 /// History and gradients, where the options ask for them.
-void writeFitResults(const CommandOptions &options, const History &history, const std::vector<Array> &gradients);
+void writeFitResults(const CommandOptions &options, const History &history,
+                     const std::vector<Array> &gradients);
 /// A line a value, or one JSON object.
 void printLogs(const CommandOptions &options, const Logs &logs);
 

@@ -15,7 +15,8 @@ std::string readFile(const std::string &path);
 /// file (/dev/stdout, a pipe) is written directly. Throws Error.
 void writeFile(const std::string &path, std::string_view bytes);
 
-/// Throws Error if writeFile would have no folder to write to: so that it is known before hours of work.
+/// Throws Error if writeFile would have no folder to write to: so that it is known before hours of
+/// work.
 void checkWritable(const std::string &path);
 
 /// The extension of the last component, lower case, with its dot: ".npz"; or "".

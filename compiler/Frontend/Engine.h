@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a front end can ask of a model once it is specified: train, evaluate, predict, read and write weights.
-// Session implements it with compiled code; the script evaluator and the command line know only this.
+// What a front end can ask of a model once it is specified: train, evaluate, predict, read and
+// write weights. Session implements it with compiled code; the script evaluator and the command
+// line know only this.
 #pragma once
 
 #include "compiler/Frontend/ModelSpec.h"
