@@ -14,27 +14,16 @@ void lower(KernelBuilder &k, DenseOp op) {
   Value input = op.getInput(), out = op.getOuts().front(), bias = op.getBias();
   MemRefType inputType = bufferType(input);
   RowGroups groups = rowGroups(k, inputType, rowsOf(op), stepsOf(op));
-  // The padding of a panel may reach beyond the row of the result, which is padded to whole vectors
-  // only.
-  int64_t columns = llvm::alignTo(bufferType(out).getShape().back(), k.lanes());
   int64_t width = bufferType(op.getKernel()).getDimSize(2);
   emitRowProduct(k, input, op.getKernel(), inputType.getShape().back(), groups,
                  inputType.getDimSize(0),
                  [&](ArrayRef<Value> row, Value column, ArrayRef<Value> sums) {
-                   for (auto [v, sum] : llvm::enumerate(sums)) {
-                     Value at = k.plus(column, v * k.lanes());
-                     auto finish = [&, sum = sum] {
-                       Value z = sum;
-                       if (bias)
-                         z = k.add(z, k.load(bias, {k.index(0), k.index(0), at}));
-                       k.store(emitActivation(k, op.getActivation(), z), out, append(row, at));
-                     };
-                     bool alwaysInside = columns % width == 0;
-                     if (alwaysInside)
-                       finish();
-                     else
-                       k.when(k.less(at, k.index(columns)), finish);
-                   }
+                   forEachPanelVector(k, out, width, column, [&](size_t v, Value at) {
+                     Value z = sums[v];
+                     if (bias)
+                       z = k.add(z, k.load(bias, {k.index(0), k.index(0), at}));
+                     k.store(emitActivation(k, op.getActivation(), z), out, append(row, at));
+                   });
                  });
 }
 
@@ -44,18 +33,12 @@ void lower(KernelBuilder &k, DenseInputGradOp op) {
   MemRefType type = bufferType(gradient);
   RowGroups groups = rowGroups(k, type, rowsOf(op), stepsOf(op));
   int64_t depth = std::min(bufferType(transposed).getDimSize(1), type.getShape().back());
-  int64_t columns = llvm::alignTo(bufferType(out).getShape().back(), k.lanes());
   int64_t width = bufferType(transposed).getDimSize(2);
   emitRowProduct(k, gradient, transposed, depth, groups, type.getDimSize(0),
                  [&](ArrayRef<Value> row, Value column, ArrayRef<Value> sums) {
-                   for (auto [v, sum] : llvm::enumerate(sums)) {
-                     Value at = k.plus(column, v * k.lanes());
-                     auto finish = [&, sum = sum] { k.store(sum, out, append(row, at)); };
-                     if (columns % width == 0)
-                       finish();
-                     else
-                       k.when(k.less(at, k.index(columns)), finish);
-                   }
+                   forEachPanelVector(k, out, width, column, [&](size_t v, Value at) {
+                     k.store(sums[v], out, append(row, at));
+                   });
                  });
 }
 

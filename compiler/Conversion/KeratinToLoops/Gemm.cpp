@@ -101,6 +101,18 @@ void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const Row
   });
 }
 
+void forEachPanelVector(KernelBuilder &k, Value out, int64_t width, Value column,
+                        function_ref<void(size_t, Value)> body) {
+  int64_t columns = llvm::alignTo(bufferType(out).getShape().back(), k.lanes());
+  for (int64_t v = 0; v < width / k.lanes(); ++v) {
+    Value at = k.plus(column, v * k.lanes());
+    if (columns % width == 0)
+      body(v, at);
+    else
+      k.when(k.less(at, k.index(columns)), [&] { body(v, at); });
+  }
+}
+
 void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps,
                          int64_t delay) {
   MemRefType panels = bufferType(c);

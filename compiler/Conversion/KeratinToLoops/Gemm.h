@@ -43,6 +43,12 @@ void emitRowProduct(
     KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
     function_ref<void(ArrayRef<Value> row, Value column, ArrayRef<Value> sums)> finish);
 
+/// Every vector of a panel of `width` columns, the first of which is `column`, that lies within the
+/// rows of `out`: these are padded to whole vectors only, panels to whole panels. `body` gets the
+/// vector's number and its column.
+void forEachPanelVector(KernelBuilder &k, Value out, int64_t width, Value column,
+                        function_ref<void(size_t, Value)> body);
+
 /// C[p, f, :] = sum over rows m of A[m, f] * D[m, panel p], for panels C of [P, features, width].
 /// A's row of step t is that of step t - `delay` (absent for the first steps): 1 for the states
 /// before each step.

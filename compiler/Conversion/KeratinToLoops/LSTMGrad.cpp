@@ -4,8 +4,6 @@
 #include "compiler/Conversion/KeratinToLoops/Lowerings.h"
 #include "compiler/Conversion/KeratinToLoops/MathFunctions.h"
 
-#include "llvm/Support/MathExtras.h"
-
 using namespace mlir;
 
 namespace keratin {
@@ -21,7 +19,6 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
   Value rows = rowsOf(op), steps = stepsOf(op);
   int64_t lanes = k.lanes();
   MemRefType stateType = bufferType(dh);
-  int64_t padded = llvm::alignTo(stateType.getShape().back(), lanes);
   Activation recurrent = op.getRecurrentActivation(), activation = op.getActivation();
   MemRefType panels = bufferType(transposed);
   int64_t width = panels.getDimSize(2), vectors = width / lanes;
@@ -88,12 +85,6 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
     int64_t depth = panels.getDimSize(1);
     k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
       Value column = k.times(panel, width);
-      auto inside = [&](int64_t v, function_ref<void(Value)> body) {
-        Value at = k.plus(column, v * lanes);
-        if (padded % width == 0)
-          return body(at);
-        k.when(k.less(at, k.index(padded)), [&] { body(at); });
-      };
       forEachRowTile(k, k.index(0), rows, tileRows, [&](Value first, int64_t tile) {
         SmallVector<Value> zeros(tile * vectors, k.vector(0));
         SmallVector<Value> sums = emitTile(
@@ -101,11 +92,10 @@ void lower(KernelBuilder &k, LSTMGradOp op) {
             [&](int64_t r, Value j) { return k.loadScalar(dz, {k.plus(first, r), time, j}); },
             [&](int64_t v, Value j) { return k.load(transposed, {panel, j, k.index(v * lanes)}); });
         for (int64_t r = 0; r < tile; ++r)
-          for (int64_t v = 0; v < vectors; ++v)
-            inside(v, [&](Value at) {
-              SmallVector<Value> where{k.plus(first, r), at};
-              k.store(k.add(sums[r * vectors + v], k.load(dh, where)), dh, where);
-            });
+          forEachPanelVector(k, dh, width, column, [&](size_t v, Value at) {
+            SmallVector<Value> where{k.plus(first, r), at};
+            k.store(k.add(sums[r * vectors + v], k.load(dh, where)), dh, where);
+          });
       });
     });
   });
