@@ -18,6 +18,7 @@ struct Machine {
   int64_t lanes;        ///< float32 elements of a vector register; 1: no vectors
   int64_t registers;    ///< vector registers
   bool fma;
+  bool hasFpMode; ///< has a register with a mode in which denormals flush to zero
   int64_t indexBits;
 };
 
