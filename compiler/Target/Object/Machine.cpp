@@ -110,6 +110,8 @@ Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &mach
   if (!target)
     return target.takeError();
   TargetOptions options;
+  // So that a linker can drop what a program does not call: pack, say, where weights are embedded.
+  options.FunctionSections = true;
   std::unique_ptr<TargetMachine> result(
       (*target)->createTargetMachine(triple, machine.cpu, machine.features, options, Reloc::PIC_,
                                      std::nullopt, CodeGenOptLevel::Aggressive));

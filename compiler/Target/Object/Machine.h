@@ -25,7 +25,8 @@ struct Machine {
 /// Resolves a triple ("" is the host's) and CPU ("" is the triple's default, "native" the host's).
 llvm::Expected<Machine> resolveMachine(const std::string &triple, const std::string &cpu);
 
-/// LLVM's code generator for it, at full optimization, position independent.
+/// LLVM's code generator for it, at full optimization, position independent,
+/// each function in a section of its own.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const Machine &machine);
 
 } // namespace keratin
