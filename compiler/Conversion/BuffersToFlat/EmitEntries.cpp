@@ -295,10 +295,19 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
       b.setInsertionPointToEnd(module.getBody());
       return b;
     };
-    EntryBuilder init = start(module.getLoc());
+    // The model as a whole, as its entries name it.
+    OriginAttr model = bodies.empty() ? OriginAttr() : originOf(bodies.front().getLoc());
+    auto locate = [&](StringRef function) -> Location {
+      if (!model)
+        return module.getLoc();
+      auto name = StringAttr::get(&getContext(), function);
+      return withOrigin(module.getLoc(),
+                        OriginAttr::get(&getContext(), model.getLayer(), name, false));
+    };
+    EntryBuilder init = start(locate("init"));
     emitInit(init, name);
     for (StringRef direction : {"pack", "unpack"}) {
-      EntryBuilder packing = start(module.getLoc());
+      EntryBuilder packing = start(locate(direction));
       emitPacking(packing, module, name, direction);
     }
     for (func::FuncOp body : bodies) {

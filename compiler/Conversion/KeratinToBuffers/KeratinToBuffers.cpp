@@ -137,11 +137,11 @@ private:
         mapping.map(argument, callerArrays[argument.getArgNumber()]);
         continue;
       }
-      Value buffer = allocate(loc, bufferTypeFor(type, config));
+      Value buffer = allocate(argument.getLoc(), bufferTypeFor(type, config));
       mapping.map(argument, buffer);
       auto import = ImportOp::create(
-          builder, loc, builder.getI32Type(), callerArrays[argument.getArgNumber()], buffer,
-          target.getArgument(workspaceIndex), presence.lookup(argument.getArgNumber()),
+          builder, argument.getLoc(), builder.getI32Type(), callerArrays[argument.getArgNumber()],
+          buffer, target.getArgument(workspaceIndex), presence.lookup(argument.getArgNumber()),
           boundaryExtents(type));
       setLimit(import, argument);
       if (import.getLimit() == 0)

@@ -115,7 +115,10 @@ private:
       for (TensorRef output : model.outputs)
         resultTypes.push_back(tensorType(model.shapeOf(output), builder.getF32Type()));
 
-    auto func = func::FuncOp::create(builder, toMLIR(model.location, &context), entryName(entry),
+    auto locate = [&](StringRef what) {
+      return originLocation(model.location, what, entry, &context);
+    };
+    auto func = func::FuncOp::create(builder, locate(model.name), entryName(entry),
                                      builder.getFunctionType(argumentTypes, resultTypes));
     func->setAttr(entryAttrName, builder.getStringAttr(entryName(entry)));
     for (auto [i, argument] : llvm::enumerate(arguments)) {
@@ -126,6 +129,8 @@ private:
       func.setResultAttr(i, argNameAttrName,
                          builder.getStringAttr(model.layerOf(model.outputs[i]).name));
     func.addEntryBlock();
+    for (auto [value, argument] : llvm::zip_equal(func.getArguments(), arguments))
+      value.setLoc(locate(argument.name));
     return func;
   }
 
