@@ -135,7 +135,8 @@ def FlatToLLVMPass : Pass<"convert-flat-to-llvm", "mlir::ModuleOp"> {
   let description = [{Runs after upstream's `convert-scf-to-cf`; everything else is converted in one step.}];
   let options = [
     Option<"indexBits", "index-bits", "int64_t", "64", "bits of an index: of a pointer of the target">,
-    Option<"triple", "triple", "std::string", "\"x86_64-unknown-linux-gnu\"", "target triple, for the floating-point mode">
+    Option<"triple", "triple", "std::string", "\"x86_64-unknown-linux-gnu\"", "target triple, for the floating-point mode">,
+    Option<"hasFpMode", "has-fp-mode", "bool", "true", "whether the CPU has the register of that mode: not Arm without FPU">
   ];
   let dependentDialects = ["mlir::LLVM::LLVMDialect"];
 }

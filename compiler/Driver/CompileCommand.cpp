@@ -25,6 +25,7 @@ struct CompileCommand {
   TargetOptions target;
   std::string output, name, compileTo = "object";
   std::vector<std::string> emit{"obj", "header"}, entries;
+  bool embedWeights = false;
 
   bool emits(const char *kind) const {
     return std::find(emit.begin(), emit.end(), kind) != emit.end();
@@ -49,10 +50,16 @@ struct CompileCommand {
       if (std::find(chosen.begin(), chosen.end(), entryNames[i]) != chosen.end())
         options.entries.push_back(static_cast<Entry>(i));
     options.name = name.empty() ? identifierFromPath(source.path) : name;
+    options.embedWeights = embedWeights;
     return options;
   }
 
   void execute(const GlobalOptions &global) {
+    const auto holdsConstants = {"obj", "cpp", "shared", "exe", "llvm", "asm"};
+    if (embedWeights && std::none_of(holdsConstants.begin(), holdsConstants.end(),
+                                     [this](const char *kind) { return emits(kind); }))
+      throw CLI::ValidationError("--embed-weights", "nothing in --emit can hold weights: expected "
+                                                    "obj, cpp, shared, exe, llvm or asm");
     source.run = global.run;
     // Two compilations of one script give the same bytes, its initial weights included.
     if (!global.run.seedGiven)
@@ -130,8 +137,13 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
   command->target.addTo(sub);
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
-  sub->add_option("--weights", command->source.weights,
-                  "Weights of the program: .keras, .h5, .weights.h5 or .npz");
+  sub->add_option(
+      "--weights", command->source.weights,
+      "Weights of the program and of --embed-weights: .keras, .h5, .weights.h5 or .npz");
+  sub->add_flag(
+      "--embed-weights", command->embedWeights,
+      "Put the weights, packed, into the artifact as the constant NAME_weights (a program "
+      "always has its weights)");
   sub->footer("Example: keratin compile model.py -o model --emit=obj,header");
   sub->callback([command, &global] { command->execute(global); });
 }

@@ -68,6 +68,7 @@ void buildLLVM(OpPassManager &passes, const PipelineOptions &options) {
   FlatToLLVMPassOptions llvm;
   llvm.indexBits = options.indexBits;
   llvm.triple = options.triple;
+  llvm.hasFpMode = options.hasFpMode;
   passes.addPass(createFlatToLLVMPass(llvm));
   passes.addPass(createVerifyOriginsPass());
 }

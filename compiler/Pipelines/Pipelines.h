@@ -37,6 +37,10 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
                             llvm::cl::init(64)};
   Option<std::string> triple{*this, "triple", llvm::cl::desc("target triple"),
                              llvm::cl::init("x86_64-unknown-linux-gnu")};
+  Option<bool> hasFpMode{
+      *this, "has-fp-mode",
+      llvm::cl::desc("whether the CPU has a register that makes denormals flush to zero"),
+      llvm::cl::init(true)};
   Option<std::string> name{*this, "name", llvm::cl::desc("prefix of the public functions"),
                            llvm::cl::init("model")};
   Option<int64_t> maxBatch{*this, "max-batch",

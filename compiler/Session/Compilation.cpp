@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Compilation.h"
+#include "compiler/Analysis/ParamTable.h"
 #include "compiler/InitAllDialects.h"
 #include "compiler/Session/IRDumper.h"
+#include "compiler/Session/PackWeights.h"
+#include "compiler/Session/ValueOrThrow.h"
 #include "compiler/Target/Cpp/Cpp.h"
+#include "compiler/Target/Cpp/Weights.h"
 #include "compiler/Target/ModelInfo/ModelInfo.h"
 #include "compiler/Target/Object/Object.h"
 
@@ -68,12 +72,6 @@ private:
   ScopedDiagnosticHandler handler;
 };
 
-template <typename T> T valueOrThrow(llvm::Expected<T> expected) {
-  if (!expected)
-    throw std::logic_error(llvm::toString(expected.takeError()));
-  return std::move(*expected);
-}
-
 } // namespace
 
 /// What emission of machine code needs, kept for several kinds of output.
@@ -101,6 +99,7 @@ void Compilation::runTo(Phase phase) {
   pipeline.fma = machine.fma;
   pipeline.indexBits = machine.indexBits;
   pipeline.triple = machine.triple;
+  pipeline.hasFpMode = machine.hasFpMode;
   pipeline.name = options.name;
   pipeline.maxBatch = options.maxBatch;
   pipeline.maxSteps = options.maxSteps;
@@ -125,8 +124,13 @@ void Compilation::runTo(Phase phase) {
     std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     if (options.onPhase)
       options.onPhase(phaseName(next), seconds.count());
-    if (reached == Phase::Flat)
+    if (reached == Phase::Flat) {
       description = modelInfo(model, *ir, options.name, machine);
+      if (options.embedWeights) {
+        embeddedWeights = packWeights(model, *ir, options.name);
+        description["embedded_weights"] = true;
+      }
+    }
   }
 }
 
@@ -155,6 +159,8 @@ Compilation::Target &Compilation::target() {
   ErrorCollector errors(context);
   machineCode->module = valueOrThrow(emitLLVMIR(*ir, machineCode->context, *machineCode->machine));
   addConstant(*machineCode->module, options.name + "_info", description.dump());
+  if (!embeddedWeights.empty())
+    addWeights(*machineCode->module, options.name + "_weights", embeddedWeights);
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.onPhase)
     options.onPhase("optimize", seconds.count());
@@ -210,6 +216,14 @@ std::string Compilation::cpp() {
   // The description, as in the object.
   result += "\nextern \"C\" {\nextern const char " + options.name + "_info[];\nconst char " +
             options.name + "_info[] = R\"json(" + description.dump() + ")json\";\n}\n";
+  if (!embeddedWeights.empty()) {
+    std::vector<WeightSection> sections;
+    ParamTable table(*ir);
+    for (const ParamTable::Entry &entry : table.entries())
+      sections.push_back({entry.offset / static_cast<int64_t>(sizeof(float)),
+                          ParamOp(entry.op).getSymName().str()});
+    printWeights(options.name + "_weights", embeddedWeights, sections, stream);
+  }
   return result;
 }
 

@@ -28,6 +28,8 @@ struct CompileOptions {
   /// Where to put the module after each pass, one file a pass, in order; empty: nowhere.
   std::string dumpDir;
   bool verifyEach = false;
+  /// Whether objects and C++ hold the model's weights, packed for the target, as NAME_weights.
+  bool embedWeights = false;
   /// Told of each phase and the seconds it took.
   std::function<void(llvm::StringRef, double)> onPhase;
 };
@@ -50,12 +52,12 @@ public:
   /// Optimized LLVM IR as text.
   std::string llvmIR();
   llvm::SmallVector<char, 0> assembly();
-  /// With NAME_info, the description as JSON.
+  /// With NAME_info, the description as JSON, and perhaps NAME_weights.
   llvm::SmallVector<char, 0> object();
   /// An object that also holds what makes it a program: the table of entries and `weights`, the
   /// bytes of an .npz.
   llvm::SmallVector<char, 0> programObject(llvm::StringRef weights);
-  /// Standalone C++.
+  /// Standalone C++, with the same.
   std::string cpp();
 
 private:
@@ -69,6 +71,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> ir;
   Phase reached = Phase::Import;
   Json description;
+  std::vector<float> embeddedWeights; ///< from phase flat on; empty unless they are to be embedded
   std::unique_ptr<Target> machineCode;
 };
 

@@ -54,12 +54,12 @@ static inline i32 flush_denormals() {
 #elif defined(__aarch64__)
   uint64_t mode;
   __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1u << 24)));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1u << 24)) : "memory");
   return (i32)mode;
 #elif defined(__arm__) && defined(__ARM_FP)
   uint32_t mode;
   __asm__ volatile("vmrs %0, fpscr" : "=r"(mode));
-  __asm__ volatile("vmsr fpscr, %0" : : "r"(mode | (1u << 24)));
+  __asm__ volatile("vmsr fpscr, %0" : : "r"(mode | (1u << 24)) : "memory");
   return (i32)mode;
 #else
   return 0;
@@ -72,9 +72,9 @@ static inline void restore_fp_mode(i32 mode) {
 #if defined(__SSE__)
   __builtin_ia32_ldmxcsr((uint32_t)mode);
 #elif defined(__aarch64__)
-  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)(uint32_t)mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)(uint32_t)mode) : "memory");
 #elif defined(__arm__) && defined(__ARM_FP)
-  __asm__ volatile("vmsr fpscr, %0" : : "r"(mode));
+  __asm__ volatile("vmsr fpscr, %0" : : "r"(mode) : "memory");
 #else
   (void)mode;
 #endif

@@ -36,13 +36,17 @@ struct FlatToLLVMPass : impl::FlatToLLVMPassBase<FlatToLLVMPass> {
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
-    populateFpModeToLLVMPatterns(converter, patterns, llvm::Triple(triple));
+    populateFpModeToLLVMPatterns(converter, patterns, llvm::Triple(triple), hasFpMode);
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp>();
     target.addLegalOp<ParamOp>();
     if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
       return signalPassFailure();
+    // Objects of two models must not define the same symbols.
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
+      if (function.isPrivate())
+        function.setLinkage(LLVM::Linkage::Internal);
     // Declarations of parameters have served their purpose.
     for (ParamOp param : llvm::make_early_inc_range(getOperation().getOps<ParamOp>()))
       param.erase();

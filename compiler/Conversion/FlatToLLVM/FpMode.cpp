@@ -13,8 +13,8 @@ namespace {
 
 /// MXCSR's flush-to-zero and denormals-are-zero.
 constexpr int64_t mxcsrFlush = 0x8040;
-/// FPCR's flush-to-zero.
-constexpr int64_t fpcrFlush = int64_t{1} << 24;
+/// Flush-to-zero, the same bit of AArch64's FPCR and of FPSCR.
+constexpr int64_t armFlush = int64_t{1} << 24;
 
 Value callIntrinsic(OpBuilder &builder, Location loc, StringRef name, Type result,
                     ValueRange operands) {
@@ -76,7 +76,7 @@ struct FlushOnAArch64 : ConvertOpToLLVMPattern<FlushDenormalsOp> {
     Location loc = op.getLoc();
     Type i64 = rewriter.getI64Type();
     Value before = callIntrinsic(rewriter, loc, "llvm.aarch64.get.fpcr", i64, {});
-    Value mode = LLVM::OrOp::create(rewriter, loc, before, constant(rewriter, loc, i64, fpcrFlush));
+    Value mode = LLVM::OrOp::create(rewriter, loc, before, constant(rewriter, loc, i64, armFlush));
     callIntrinsic(rewriter, loc, "llvm.aarch64.set.fpcr", {}, mode);
     // The upper half of FPCR is reserved.
     rewriter.replaceOpWithNewOp<LLVM::TruncOp>(op, rewriter.getI32Type(), before);
@@ -91,6 +91,30 @@ struct RestoreOnAArch64 : ConvertOpToLLVMPattern<RestoreFpModeOp> {
     Value mode =
         LLVM::ZExtOp::create(rewriter, op.getLoc(), rewriter.getI64Type(), adaptor.getMode());
     callIntrinsic(rewriter, op.getLoc(), "llvm.aarch64.set.fpcr", {}, mode);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct FlushOnArm : ConvertOpToLLVMPattern<FlushDenormalsOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult matchAndRewrite(FlushDenormalsOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type i32 = rewriter.getI32Type();
+    Value before = callIntrinsic(rewriter, loc, "llvm.arm.get.fpscr", i32, {});
+    Value mode = LLVM::OrOp::create(rewriter, loc, before, constant(rewriter, loc, i32, armFlush));
+    callIntrinsic(rewriter, loc, "llvm.arm.set.fpscr", {}, mode);
+    rewriter.replaceOp(op, before);
+    return success();
+  }
+};
+
+struct RestoreOnArm : ConvertOpToLLVMPattern<RestoreFpModeOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult matchAndRewrite(RestoreFpModeOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    callIntrinsic(rewriter, op.getLoc(), "llvm.arm.set.fpscr", {}, adaptor.getMode());
     rewriter.eraseOp(op);
     return success();
   }
@@ -117,11 +141,15 @@ struct RestoreNowhere : ConvertOpToLLVMPattern<RestoreFpModeOp> {
 } // namespace
 
 void populateFpModeToLLVMPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns,
-                                  const llvm::Triple &triple) {
-  if (triple.isX86())
+                                  const llvm::Triple &triple, bool hasFpMode) {
+  if (!hasFpMode)
+    patterns.add<FlushNowhere, RestoreNowhere>(converter);
+  else if (triple.isX86())
     patterns.add<FlushOnX86, RestoreOnX86>(converter);
   else if (triple.isAArch64())
     patterns.add<FlushOnAArch64, RestoreOnAArch64>(converter);
+  else if (triple.isARM() || triple.isThumb())
+    patterns.add<FlushOnArm, RestoreOnArm>(converter);
   else
     patterns.add<FlushNowhere, RestoreNowhere>(converter);
 }

@@ -8,8 +8,10 @@
 
 namespace keratin {
 
-/// x86: MXCSR; AArch64: FPCR; elsewhere nothing is done.
+/// x86: MXCSR; AArch64: FPCR; 32-bit Arm: FPSCR. Where the CPU has no such register (`hasFpMode` is
+/// false: Arm without FPU) or its architecture no such mode (RISC-V), nothing is done.
 void populateFpModeToLLVMPatterns(const mlir::LLVMTypeConverter &converter,
-                                  mlir::RewritePatternSet &patterns, const llvm::Triple &triple);
+                                  mlir::RewritePatternSet &patterns, const llvm::Triple &triple,
+                                  bool hasFpMode);
 
 } // namespace keratin

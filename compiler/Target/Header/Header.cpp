@@ -125,6 +125,12 @@ private:
            upper(identifier(weights[i]["name"])), i, shapeText(weights[i]["shape"], true),
            weights[i]["path"].get<std::string>());
     line("#define {}_WEIGHTS {}\n", prefix, weights.size());
+    if (!info.value("embedded_weights", false))
+      return;
+    line("/* These weights, packed: params for entries that do not write to them. train_step takes "
+         "a "
+         "copy. */");
+    line("extern const float {}_weights[{}_PARAMS_BYTES / sizeof(float)];\n", name, prefix);
   }
 
   void printMetrics() {

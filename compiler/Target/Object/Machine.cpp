@@ -81,14 +81,17 @@ Expected<Machine> resolveMachine(const std::string &tripleName, const std::strin
   if (triple.isX86()) {
     bool avx512 = has("avx512f") && has("avx512vl") && has("avx512dq");
     machine.fma = has("fma");
+    machine.hasFpMode = has("sse");
     machine.lanes = avx512 ? 16 : has("avx") ? 8 : 4;
     machine.registers = avx512 ? 32 : 16;
   } else if (triple.isAArch64()) {
     machine.fma = true;
+    machine.hasFpMode = true;
     machine.lanes = 4;
     machine.registers = 32;
   } else if (triple.isARM() || triple.isThumb()) {
     machine.fma = has("vfp4") || has("vfp4d16sp");
+    machine.hasFpMode = has("fpregs");
   } else if (triple.isRISCV32() || triple.isRISCV64()) {
     machine.fma = has("f");
     machine.registers = 32;
@@ -103,6 +106,8 @@ Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &mach
   if (!target)
     return target.takeError();
   TargetOptions options;
+  // So that a linker can drop what a program does not call: pack, say, where weights are embedded.
+  options.FunctionSections = true;
   std::unique_ptr<TargetMachine> result(
       (*target)->createTargetMachine(triple, machine.cpu, machine.features, options, Reloc::PIC_,
                                      std::nullopt, CodeGenOptLevel::Aggressive));

@@ -19,13 +19,15 @@ struct Machine {
   int64_t lanes = 1;      ///< float32 elements of a vector register; 1: no vectors
   int64_t registers = 16; ///< vector registers
   bool fma = false;
+  bool hasFpMode = false; ///< has a register with a mode in which denormals flush to zero
   int64_t indexBits = 64;
 };
 
 /// Resolves a triple ("" is the host's) and CPU ("" is the triple's default, "native" the host's).
 llvm::Expected<Machine> resolveMachine(const std::string &triple, const std::string &cpu);
 
-/// LLVM's code generator for it, at full optimization, position independent.
+/// LLVM's code generator for it, at full optimization, position independent,
+/// each function in a section of its own.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const Machine &machine);
 
 } // namespace keratin

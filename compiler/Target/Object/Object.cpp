@@ -39,10 +39,8 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
     if (machine.getTargetTriple().isX86())
       function.addFnAttr("prefer-vector-width", "512");
     // Bodies are what a profile or a debugger should show by name.
-    if (function.hasLocalLinkage() || function.getName().ends_with("_body")) {
-      function.setLinkage(GlobalValue::InternalLinkage);
+    if (function.hasLocalLinkage())
       function.addFnAttr(Attribute::NoInline);
-    }
   }
 
   PipelineTuningOptions tuning;
@@ -65,13 +63,23 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
   return module;
 }
 
-void addConstant(Module &module, StringRef symbol, StringRef bytes) {
-  Constant *data = ConstantDataArray::getString(module.getContext(), bytes, /*AddNull=*/true);
+static void addConstant(Module &module, StringRef symbol, Constant *data, Align alignment) {
   auto *global = new GlobalVariable(module, data->getType(), /*isConstant=*/true,
                                     GlobalValue::ExternalLinkage, data, symbol);
-  global->setAlignment(Align(16));
+  global->setAlignment(alignment);
   if (module.getTargetTriple().isOSBinFormatELF())
     global->setSection((".rodata." + symbol).str());
+}
+
+void addConstant(Module &module, StringRef symbol, StringRef bytes) {
+  addConstant(module, symbol,
+              ConstantDataArray::getString(module.getContext(), bytes, /*AddNull=*/true),
+              Align(16));
+}
+
+void addWeights(Module &module, StringRef symbol, ArrayRef<float> values) {
+  addConstant(module, symbol, ConstantDataArray::get(module.getContext(), values),
+              Align(KRT_ALIGNMENT));
 }
 
 void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> entries,

@@ -23,6 +23,9 @@ emitLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context, llvm::TargetMachin
 /// drops where nobody refers to it.
 void addConstant(llvm::Module &module, llvm::StringRef symbol, llvm::StringRef bytes);
 
+/// Adds working weights as the constant `symbol`, aligned as params are, in a section of its own.
+void addWeights(llvm::Module &module, llvm::StringRef symbol, llvm::ArrayRef<float> values);
+
 /// Adds the constants that make an object a program (keratin/program.hpp): the table of the entries
 /// of model `name`, of which `entries` are compiled, and its weights, the bytes of an .npz.
 /// NAME_info must have been added.

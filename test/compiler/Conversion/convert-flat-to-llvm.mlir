@@ -1,6 +1,8 @@
 // RUN: keratin-opt %s -convert-flat-to-llvm | FileCheck %s
 // RUN: keratin-opt %s -convert-flat-to-llvm="triple=aarch64-linux-gnu" | FileCheck %s --check-prefix=ARM64
-// RUN: keratin-opt %s -convert-flat-to-llvm="triple=thumbv7em-none-eabihf index-bits=32" | FileCheck %s --check-prefix=ELSEWHERE
+// RUN: keratin-opt %s -convert-flat-to-llvm="triple=thumbv7em-none-eabihf index-bits=32" | FileCheck %s --check-prefix=ARM32
+// RUN: keratin-opt %s -convert-flat-to-llvm="triple=thumbv7m-none-eabi index-bits=32 has-fp-mode=false" | FileCheck %s --check-prefix=ELSEWHERE
+// RUN: keratin-opt %s -convert-flat-to-llvm="triple=riscv32-unknown-elf index-bits=32" | FileCheck %s --check-prefix=ELSEWHERE
 
 // CHECK-NOT: keratin.param
 keratin.param @w : tensor<2xf32>
@@ -12,10 +14,15 @@ func.func @denormals_flush_to_zero() {
   // CHECK: llvm.call_intrinsic "llvm.x86.sse.ldmxcsr"
   // ARM64: llvm.call_intrinsic "llvm.aarch64.get.fpcr"
   // ARM64: llvm.call_intrinsic "llvm.aarch64.set.fpcr"
+  // ARM32: %[[MODE:.*]] = llvm.call_intrinsic "llvm.arm.get.fpscr"() : () -> i32
+  // ARM32: %[[FLUSH:.*]] = llvm.mlir.constant(16777216 : i32)
+  // ARM32: %[[FLUSHING:.*]] = llvm.or %[[MODE]], %[[FLUSH]]
+  // ARM32: llvm.call_intrinsic "llvm.arm.set.fpscr"(%[[FLUSHING]])
   // ELSEWHERE-NOT: llvm.call_intrinsic
   %mode = keratin.flush_denormals : i32
   // CHECK: llvm.call_intrinsic "llvm.x86.sse.ldmxcsr"
   // ARM64: llvm.call_intrinsic "llvm.aarch64.set.fpcr"
+  // ARM32: llvm.call_intrinsic "llvm.arm.set.fpscr"(%[[MODE]])
   keratin.restore_fp_mode %mode
   return
 }
