@@ -85,7 +85,6 @@ std::string manPage(const CLI::App &app, const std::string &version) {
   text += section("ENVIRONMENT");
   const std::pair<const char *, const char *> variables[] = {
       {"KERAS_HOME", "Where data sets are kept, as Keras has it."},
-      {"KERATIN_CACHE", "Where keratin keeps what it can make again."},
       {"NO_COLOR", "Not empty: no colours, unless \\-\\-color asks for them."},
       {"OMP_NUM_THREADS", "Threads where \\-\\-threads is not given."}};
   for (const auto &[variable, meaning] : variables)
