@@ -2,23 +2,8 @@
 // The passes and pipelines that every Keratin tool knows.
 #pragma once
 
-#include "compiler/Autodiff/Passes.h"
-#include "compiler/Conversion/FlatToEmitC/Passes.h"
-#include "compiler/Conversion/Passes.h"
-#include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Transforms/Passes.h"
-
-#include "mlir/Transforms/Passes.h"
-
 namespace keratin {
 
-inline void registerAllPasses() {
-  mlir::registerTransformsPasses();
-  registerKeratinTransformsPasses();
-  registerKeratinAutodiffPasses();
-  registerKeratinConversionPasses();
-  registerKeratinFlatToEmitCPasses();
-  registerKeratinPipelines();
-}
+void registerAllPasses();
 
 } // namespace keratin

@@ -115,11 +115,13 @@ def BuffersToFlatPass : Pass<"convert-buffers-to-flat", "mlir::ModuleOp"> {
 // after every phase
 //===----------------------------------------------------------------------===//
 
-def VerifyOriginsPass : Pass<"keratin-verify-origins", "mlir::func::FuncOp"> {
-  let summary = "checks that every computing op of an entry still has its origin";
+def VerifyOriginsPass : Pass<"keratin-verify-origins", "mlir::ModuleOp"> {
+  let summary = "checks that every op of a function still has its origin";
   let description = [{
-    Ops carry the layer, entry and direction they compute for, and the line of the script, in their location. Rewrites
-    must hand these on; this pass fails on an op of an entry that has lost them.
+    Functions and the ops in them carry the layer, entry and direction they compute for, and the line of the script, in
+    their location. What serves the model as a whole names the model as its layer. Rewrites must hand these on; this pass
+    fails on an op that has lost them. Constants are free, as layers share them, and so are modules whose entries have no
+    origin: those written by hand.
   }];
   let statistics = [Statistic<"numVerified", "num-ops-verified", "Ops looked at">];
 }

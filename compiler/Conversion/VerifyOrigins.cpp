@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// keratin-verify-origins: every computing op of an entry leads to its layer and script line.
+// keratin-verify-origins: every op of a compiled model leads to its layer and line of the script.
 #include "compiler/Conversion/Passes.h"
 #include "dialect/IR/KeratinOps.h"
+
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 namespace keratin {
 #define GEN_PASS_DEF_VERIFYORIGINSPASS
@@ -11,48 +13,54 @@ using namespace mlir;
 
 namespace {
 
-/// What belongs to no layer: constants, which are shared, control between layers, and the entry's
-/// own boundary.
-bool belongsToTheEntry(Operation *op) {
-  return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
-         isa<func::FuncOp, ReadParamOp, BufferOp, ImportOp, ExportOp>(op);
+bool hasFile(Location location) {
+  return location
+      ->walk([](Location inner) {
+        return isa<FileLineColLoc>(inner) ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
-/// In an entry, the loops of an import have the entry's location, which has no origin; those of a
-/// layer have one. An op without any location at all is what this pass is for.
-bool hasPlace(Operation *op) {
-  if (originOf(op->getLoc()))
-    return true;
-  bool known = false;
-  op->getLoc()->walk([&](Location inner) {
-    known |= isa<FileLineColLoc, NameLoc>(inner);
-    return known ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  return known;
+/// The empty yield of a loop or branch, which is not printed and so loses its location in a dump.
+bool isImplicitTerminator(Operation *op) {
+  return op->hasTrait<OpTrait::IsTerminator>() && op->getNumOperands() == 0 &&
+         op->getNumSuccessors() == 0 && !isa<FunctionOpInterface>(op->getParentOp());
 }
 
 struct VerifyOriginsPass : impl::VerifyOriginsPassBase<VerifyOriginsPass> {
   void runOnOperation() override {
-    func::FuncOp function = getOperation();
-    // Modules written by hand have no origins to lose.
-    if (!function->hasAttr(entryAttrName) || !startsWithOrigins(function))
+    ModuleOp module = getOperation();
+    // Modules written by hand have no origins to lose. In others the entries themselves have them,
+    // which no rewrite of ops touches.
+    auto functions = module.getOps<FunctionOpInterface>();
+    if (llvm::none_of(functions, [](FunctionOpInterface function) {
+          return function->hasAttr(entryAttrName) && originOf(function->getLoc());
+        }))
       return;
-    function.walk([&](Operation *op) {
-      if (!belongsToTheEntry(op) && !hasPlace(op)) {
-        op->emitError("has lost its origin");
-        signalPassFailure();
-      }
-      ++numVerified;
-    });
+    // A model made through the C++ interface need not have a file.
+    fromFile = hasFile(module.getLoc());
+    for (FunctionOpInterface function : functions)
+      if (!function.isExternal())
+        function->walk([&](Operation *op) { verify(op); });
   }
 
-  static bool startsWithOrigins(func::FuncOp function) {
-    return function
-        .walk([](Operation *op) {
-          return originOf(op->getLoc()) ? WalkResult::interrupt() : WalkResult::advance();
-        })
-        .wasInterrupted();
+  void verify(Operation *op) {
+    if (op->hasTrait<OpTrait::ConstantLike>() || isImplicitTerminator(op))
+      return;
+    ++numVerified;
+    OriginAttr origin = originOf(op->getLoc());
+    StringRef missing = !origin                              ? "origin"
+                        : origin.getLayer().empty()          ? "layer"
+                        : origin.getEntry().empty()          ? "entry"
+                        : fromFile && !hasFile(op->getLoc()) ? "line of the script"
+                                                             : "";
+    if (missing.empty())
+      return;
+    op->emitError("has lost its ") << missing;
+    signalPassFailure();
   }
+
+  bool fromFile = false;
 };
 
 } // namespace

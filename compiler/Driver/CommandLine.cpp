@@ -58,6 +58,13 @@ std::vector<Entry> usualEntries(const ModelSpec &model) {
   return {Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
 }
 
+std::vector<std::string> phaseNamesUpTo(Phase last) {
+  std::vector<std::string> names;
+  for (int phase = 0; phase <= static_cast<int>(last); ++phase)
+    names.push_back(phaseName(static_cast<Phase>(phase)).str());
+  return names;
+}
+
 std::function<void(llvm::StringRef, double)> phaseReporter(const GlobalOptions &options) {
   if (!options.verbose)
     return {};

@@ -36,6 +36,7 @@ void addSummaryCommand(CLI::App &app, GlobalOptions &options);
 void addInspectCommand(CLI::App &app, GlobalOptions &options);
 void addVerifyCommand(CLI::App &app, GlobalOptions &options);
 void addBenchCommand(CLI::App &app, GlobalOptions &options);
+void addDocumentCommands(CLI::App &app); ///< completion, man
 
 /// The MODEL argument and the options that belong to it.
 void addModelOptions(CLI::App *command, ModelSourceOptions &source);
@@ -54,6 +55,9 @@ struct TargetOptions {
 
 /// predict, and where the model is compiled with a loss what trains and evaluates it.
 std::vector<Entry> usualEntries(const ModelSpec &model);
+
+/// The names of the phases from import to `last`.
+std::vector<std::string> phaseNamesUpTo(Phase last);
 
 /// Prints each phase and its time on stderr if -v was given.
 std::function<void(llvm::StringRef, double)> phaseReporter(const GlobalOptions &options);

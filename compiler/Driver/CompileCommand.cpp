@@ -5,6 +5,7 @@
 #include "compiler/Support/RuntimeError.h"
 #include "compiler/Target/Header/Header.h"
 #include "compiler/Target/Program/Link.h"
+#include "keratin/command_line.hpp"
 #include "keratin/file.hpp"
 #include "keratin/npz.hpp"
 #include "keratin/weights_file.hpp"
@@ -23,7 +24,7 @@ const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_ste
 struct CompileCommand {
   ModelSourceOptions source;
   TargetOptions target;
-  std::string output, name, compileTo = "object";
+  std::string output, name, compileTo = "flat";
   std::vector<std::string> emit{"obj", "header"}, entries;
   bool embedWeights = false;
 
@@ -76,8 +77,7 @@ struct CompileCommand {
   /// Forms that a later phase consumes come first.
   void writeOutputs(Compilation &compilation, const ModelSpec &model) const {
     if (emits("mlir")) {
-      std::optional<Phase> phase = parsePhase(compileTo);
-      compilation.runTo(phase && *phase < Phase::Object ? *phase : Phase::Flat);
+      compilation.runTo(*parsePhase(compileTo));
       rt::writeFile(pathOf(".mlir"), compilation.text(/*withLocations=*/true));
     }
     if (emits("header"))
@@ -126,14 +126,15 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_option("--emit", command->emit,
                   "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
       ->delimiter(',')
-      ->check(CLI::IsMember(emitKinds));
+      ->check(rt::oneOf(emitKinds));
   sub->add_option("--entry", command->entries,
                   "predict, evaluate_step, train_step, gradients (default: predict; for exe all of "
                   "a compiled model)")
       ->delimiter(',')
-      ->check(CLI::IsMember(entryNames));
-  sub->add_option("--compile-to", command->compileTo,
-                  "Phase at which --emit=mlir takes the module (default: flat)");
+      ->check(rt::oneOf(entryNames));
+  sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module")
+      ->capture_default_str()
+      ->check(rt::oneOf(phaseNamesUpTo(Phase::LLVM)));
   command->target.addTo(sub);
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin predict, fit and evaluate: a model on arrays from files.
 #include "compiler/Driver/CommandLine.h"
+#include "compiler/Driver/ModelWriter.h"
 #include "compiler/Session/Session.h"
 #include "compiler/Support/RuntimeError.h"
 #include "keratin/commands.hpp"
@@ -21,6 +22,8 @@ struct DataCommand {
     source.run.seed = options.seed;
     source.weights = options.weights;
     rt::checkOptions(options);
+    if (!options.save.empty())
+      checkModelOutput(options.save);
     return loadModelSource(source, std::cerr);
   }
 
@@ -70,9 +73,17 @@ struct DataCommand {
       session->setLearningRate(options.learningRate);
     History history = session->fit(arguments);
     if (!options.save.empty())
-      rt::writeNpz(options.save,
-                   rt::nameWeights({session->getWeights(), session->getOptimizerState()}));
+      save(loaded.model, *session);
     rt::writeFitResults(options, history, gradients);
+  }
+
+  void save(ModelSpec &model, Session &session) const {
+    std::vector<rt::Array> values = session.getWeights();
+    std::vector<WeightSpec *> weights = model.weights();
+    for (size_t i = 0; i < weights.size(); ++i)
+      weights[i]->value = std::move(values[i]);
+    model.optimizerState = session.optimizerState();
+    writeModel(options.save, model);
   }
 
   void evaluate(const GlobalOptions &global) {

@@ -2,6 +2,7 @@
 // keratin inspect: the model after each phase or pass.
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Session/Compilation.h"
+#include "keratin/command_line.hpp"
 
 #include <iostream>
 
@@ -16,11 +17,7 @@ struct InspectCommand {
   bool text = false, locations = false;
 
   void execute(const GlobalOptions &global) {
-    std::optional<Phase> last = parsePhase(phase);
-    if (!last || *last == Phase::Object)
-      throw CLI::ValidationError(
-          "--compile-to",
-          "expected import, graph, autodiff, buffers, loops, flat or llvm, got " + phase);
+    Phase last = *parsePhase(phase);
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
     CompileOptions options = target.resolve(loaded, global);
@@ -28,7 +25,7 @@ struct InspectCommand {
     options.dumpDir = dumpDir;
     options.verifyEach = true;
     Compilation compilation(loaded.model, options);
-    compilation.runTo(dumpDir.empty() ? *last : Phase::LLVM);
+    compilation.runTo(dumpDir.empty() ? last : Phase::LLVM);
     if (text || dumpDir.empty())
       std::cout << compilation.text(locations) << "\n";
   }
@@ -43,7 +40,8 @@ void addInspectCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_flag("--text", command->text, "Print the module (default where no --dump-dir is given)");
   sub->add_flag("--locations", command->locations, "Print the layer and script line of every op");
   sub->add_option("--compile-to", command->phase, "Phase after which to stop")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(rt::oneOf(phaseNamesUpTo(Phase::LLVM)));
   sub->add_option("--dump-dir", command->dumpDir,
                   "Write the module after every pass to this folder");
   command->target.addTo(sub);

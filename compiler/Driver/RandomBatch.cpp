@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Driver/RandomBatch.h"
-#include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "keratin/mt19937.hpp"
 
 namespace keratin {
@@ -33,14 +32,6 @@ rt::Array indices(const Shape &shape, int64_t vocabulary, rt::RandomState &rando
   return array;
 }
 
-int64_t vocabularyOf(const ModelSpec &model, TensorRef input) {
-  for (const NodeSpec &node : model.nodes)
-    for (TensorRef used : node.inputs)
-      if (used.node == input.node && model.layers[node.layer].className == "Embedding")
-        return model.layers[node.layer].config.at("input_dim").get<int64_t>();
-  return 1;
-}
-
 rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &random) {
   int64_t classes = output.back();
   auto draw = [&] { return static_cast<int64_t>(random.random() * static_cast<double>(classes)); };
@@ -70,9 +61,9 @@ RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps,
   RandomBatch batch;
   for (size_t i = 0; i < model.inputs.size(); ++i) {
     Shape shape = concrete(model.shapeOf(model.inputs[i]), rows, steps);
-    batch.x.push_back(inputDType(model, static_cast<int>(i)) == rt::DType::Int32
-                          ? indices(shape, vocabularyOf(model, model.inputs[i]), random)
-                          : normalNumbers(shape, random));
+    int64_t vocabulary = model.vocabulary(i);
+    batch.x.push_back(vocabulary ? indices(shape, vocabulary, random)
+                                 : normalNumbers(shape, random));
   }
   if (model.compile)
     for (size_t i = 0; i < model.compile->losses.size() && i < model.outputs.size(); ++i)

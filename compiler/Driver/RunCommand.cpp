@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin run: a Keras script, natively.
 #include "compiler/Driver/CommandLine.h"
+#include "compiler/Driver/ModelWriter.h"
 #include "compiler/Session/Session.h"
 #include "keratin/commands.hpp"
-#include "keratin/weights_file.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -20,12 +20,14 @@ int terminalWidth() {
 }
 
 struct RunCommand {
-  std::string script;
+  std::string script, save;
   std::vector<std::string> arguments;
 
   void execute(GlobalOptions &global) const {
     if (!std::ifstream(script))
       throw UserError({script}, "cannot read the script");
+    if (!save.empty())
+      checkModelOutput(save);
     ScriptOptions options;
     options.run = global.run;
     options.datasets.realDataOnly = global.run.realDataOnly;
@@ -39,6 +41,11 @@ struct RunCommand {
     };
     ScriptResult result = runScript(script, arguments, options, factory, std::cout, std::cerr);
     global.exitCode = result.exitCode;
+    if (save.empty())
+      return;
+    if (!result.model)
+      throw UserError({script}, "--save: the script makes no model");
+    writeModel(save, *result.model);
   }
 };
 
@@ -48,9 +55,11 @@ void addRunCommand(CLI::App &app, GlobalOptions &global) {
   auto command = std::make_shared<RunCommand>();
   CLI::App *sub = app.add_subcommand("run", "Run a Keras script natively");
   sub->add_option("SCRIPT", command->script, "The script (.py)")->required();
-  sub->add_option("ARGS", command->arguments, "The script's own arguments");
+  sub->add_option("ARGS", command->arguments, "The script's own arguments; put -- before options");
   sub->add_flag("--real-data-only", global.run.realDataOnly,
                 "End with an error where a data set cannot be had");
+  sub->add_option("--save", command->save,
+                  "Where to write the last model's weights and optimizer state, .npz");
   sub->footer("Example: keratin run examples/imdb_lstm/model.py");
   sub->callback([command, &global] { command->execute(global); });
 }

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace keratin {
@@ -30,6 +31,8 @@ public:
   /// Canonical weights in get_weights() order.
   virtual std::vector<rt::Array> getWeights() = 0;
   virtual void setWeights(const std::vector<rt::Array> &weights) = 0;
+  /// In Keras's order; nothing where the model was not trained or has no optimizer.
+  virtual std::optional<OptimizerState> optimizerState() { return std::nullopt; }
 };
 
 /// Settings of the process that front ends pass through.

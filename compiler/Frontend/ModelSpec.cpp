@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Frontend/ModelSpec.h"
 
+#include <algorithm>
+
 namespace keratin {
 
 std::vector<WeightSpec *> ModelSpec::weights() {
@@ -17,6 +19,21 @@ std::vector<const WeightSpec *> ModelSpec::weights() const {
     for (const WeightSpec &weight : layer.weights)
       result.push_back(&weight);
   return result;
+}
+
+int64_t ModelSpec::vocabulary(size_t i) const {
+  int64_t least = 0;
+  for (const NodeSpec &node : nodes)
+    for (TensorRef read : node.inputs) {
+      if (read.node != inputs[i].node)
+        continue;
+      const LayerSpec &layer = layers[node.layer];
+      if (layer.className != "Embedding")
+        return 0;
+      int64_t size = layer.config.at("input_dim").get<int64_t>();
+      least = least ? std::min(least, size) : size;
+    }
+  return least;
 }
 
 } // namespace keratin

@@ -67,7 +67,7 @@ struct LossSpec {
 struct MetricSpec {
   std::string kind; ///< resolved: "binary_accuracy", "categorical_accuracy",
                     ///< "sparse_categorical_accuracy", "mean_squared_error", "mean_absolute_error"
-  std::string name;      ///< as shown in logs: "accuracy"
+  std::string name; ///< as shown in logs: "accuracy"
   bool weighted = false; ///< given as weighted_metrics
 };
 struct OptimizerSpec {
@@ -106,6 +106,13 @@ struct ModelSpec {
   const LayerSpec &layerOf(TensorRef tensor) const { return layers[nodes[tensor.node].layer]; }
   const Shape &shapeOf(TensorRef tensor) const {
     return nodes[tensor.node].outputShapes[tensor.output];
+  }
+  /// How many indices input i may hold: the smallest input_dim of the Embedding layers that read
+  /// it; 0 unless nothing else reads it: then it holds numbers.
+  int64_t vocabulary(size_t i) const;
+  /// How input i is read: int32 indices where it has a vocabulary, else float32.
+  rt::DType inputDType(size_t i) const {
+    return vocabulary(i) ? rt::DType::Int32 : rt::DType::Float32;
   }
 };
 

@@ -20,7 +20,7 @@ constexpr StringLiteral phaseNames[] = {"import", "graph", "autodiff", "buffers"
 void addCleanup(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  passes.addNestedPass<func::FuncOp>(createVerifyOriginsPass());
+  passes.addPass(createVerifyOriginsPass());
 }
 
 void buildGraph(OpPassManager &passes) {
@@ -46,6 +46,7 @@ void buildBuffers(OpPassManager &passes, const PipelineOptions &options) {
   buffers.maxSteps = options.maxSteps;
   passes.addPass(createKeratinToBuffersPass(buffers));
   passes.addNestedPass<func::FuncOp>(createPlanMemoryPass());
+  passes.addPass(createVerifyOriginsPass());
 }
 
 void buildLoops(OpPassManager &passes) {
@@ -69,6 +70,7 @@ void buildLLVM(OpPassManager &passes, const PipelineOptions &options) {
   llvm.triple = options.triple;
   llvm.hasFpMode = options.hasFpMode;
   passes.addPass(createFlatToLLVMPass(llvm));
+  passes.addPass(createVerifyOriginsPass());
 }
 
 } // namespace

@@ -165,25 +165,17 @@ std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &argumen
   return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
 }
 
-rt::OptimizerState Session::getOptimizerState() {
-  return trainer && trainer->info().optimizer ? trainer->getOptimizerState() : rt::OptimizerState{};
-}
-
 void Session::setLearningRate(double rate) {
   learningRate = rate;
   if (trainer)
     trainer->setLearningRate(rate);
 }
 
-void Session::storeInto(ModelSpec &target) {
-  std::vector<rt::Array> values = getWeights();
-  std::vector<WeightSpec *> weights = target.weights();
-  for (size_t i = 0; i < weights.size(); ++i)
-    weights[i]->value = values[i];
-  if (target.compile && trainer) {
-    rt::OptimizerState state = getOptimizerState();
-    target.optimizerState = OptimizerState{state.iteration, state.slots};
-  }
+std::optional<OptimizerState> Session::optimizerState() {
+  if (!trainer || !trainer->info().optimizer)
+    return std::nullopt;
+  rt::OptimizerState state = trainer->getOptimizerState();
+  return OptimizerState{state.iteration, std::move(state.slots)};
 }
 
 } // namespace keratin

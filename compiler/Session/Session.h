@@ -33,14 +33,12 @@ public:
   std::vector<rt::Array> predict(const PredictArguments &arguments) override;
   std::vector<rt::Array> getWeights() override;
   void setWeights(const std::vector<rt::Array> &weights) override;
+  std::optional<OptimizerState> optimizerState() override;
 
   /// Gradients of the first batch that fit would take, an array a trainable weight.
   std::vector<rt::Array> gradientsOfFirstStep(const FitArguments &arguments);
-  rt::OptimizerState getOptimizerState();
   /// In place of the compiled one, from the next step on.
   void setLearningRate(double rate);
-  /// Writes weights and optimizer state back into the model.
-  void storeInto(ModelSpec &target);
 
 private:
   /// What a use needs at least.

@@ -2,6 +2,8 @@
 // How an error that the user caused travels from where it is found to where it is printed.
 #pragma once
 
+#include "keratin/did_you_mean.hpp"
+
 #include <exception>
 #include <iosfwd>
 #include <string>
@@ -33,23 +35,7 @@ public:
 /// hint. The line is read from the file; where that cannot be done it is left out.
 void printDiagnostic(std::ostream &out, const UserError &error, bool color);
 
-/// The name among `candidates` nearest to `name` in edit distance, as `did you mean "x"?`, or "".
-template <typename Range> std::string didYouMean(const std::string &name, const Range &candidates);
-
-/// Edit distance with transpositions (Damerau–Levenshtein, restricted).
-int editDistance(const std::string &a, const std::string &b);
-
-template <typename Range> std::string didYouMean(const std::string &name, const Range &candidates) {
-  std::string best;
-  int bestDistance = static_cast<int>(name.size()) / 3 + 2;
-  for (const auto &candidate : candidates) {
-    int distance = editDistance(name, std::string(candidate));
-    if (distance < bestDistance) {
-      bestDistance = distance;
-      best = std::string(candidate);
-    }
-  }
-  return best.empty() ? "" : "did you mean \"" + best + "\"?";
-}
+using rt::didYouMean;
+using rt::editDistance;
 
 } // namespace keratin

@@ -9,35 +9,6 @@ namespace keratin::rt {
 
 namespace {
 
-/// Calls f with a null pointer of the element type of `type`.
-template <typename F> auto dispatch(DType type, F &&f) {
-  switch (type) {
-  case DType::Bool:
-    return f(static_cast<bool *>(nullptr));
-  case DType::Int8:
-    return f(static_cast<int8_t *>(nullptr));
-  case DType::UInt8:
-    return f(static_cast<uint8_t *>(nullptr));
-  case DType::Int16:
-    return f(static_cast<int16_t *>(nullptr));
-  case DType::UInt16:
-    return f(static_cast<uint16_t *>(nullptr));
-  case DType::Int32:
-    return f(static_cast<int32_t *>(nullptr));
-  case DType::UInt32:
-    return f(static_cast<uint32_t *>(nullptr));
-  case DType::Int64:
-    return f(static_cast<int64_t *>(nullptr));
-  case DType::UInt64:
-    return f(static_cast<uint64_t *>(nullptr));
-  case DType::Float32:
-    return f(static_cast<float *>(nullptr));
-  case DType::Float64:
-    break;
-  }
-  return f(static_cast<double *>(nullptr));
-}
-
 int64_t elementCount(const std::vector<int64_t> &shape) {
   return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
 }
@@ -45,7 +16,7 @@ int64_t elementCount(const std::vector<int64_t> &shape) {
 } // namespace
 
 size_t itemSize(DType type) {
-  return dispatch(type, [](auto *p) { return sizeof(*p); });
+  return withElementType(type, [](auto *p) { return sizeof(*p); });
 }
 
 const char *name(DType type) {
@@ -61,7 +32,7 @@ Array::Array(DType dtype, std::vector<int64_t> shape) : dtype(dtype), shape(std:
 int64_t Array::size() const { return elementCount(shape); }
 
 double Array::at(int64_t i) const {
-  return dispatch(dtype, [&](auto *p) {
+  return withElementType(dtype, [&](auto *p) {
     std::remove_pointer_t<decltype(p)> value;
     std::memcpy(&value, bytes.data() + static_cast<size_t>(i) * sizeof(value), sizeof(value));
     return static_cast<double>(value);
@@ -69,7 +40,7 @@ double Array::at(int64_t i) const {
 }
 
 void Array::set(int64_t i, double value) {
-  dispatch(dtype, [&](auto *p) {
+  withElementType(dtype, [&](auto *p) {
     auto converted = static_cast<std::remove_pointer_t<decltype(p)>>(value);
     std::memcpy(bytes.data() + static_cast<size_t>(i) * sizeof(converted), &converted,
                 sizeof(converted));
@@ -80,8 +51,8 @@ Array Array::cast(DType type) const {
   if (type == dtype)
     return *this;
   Array result(type, shape);
-  dispatch(dtype, [&](auto *from) {
-    dispatch(type, [&](auto *to) {
+  withElementType(dtype, [&](auto *from) {
+    withElementType(type, [&](auto *to) {
       using From = std::remove_pointer_t<decltype(from)>;
       using To = std::remove_pointer_t<decltype(to)>;
       const From *source = data<From>();

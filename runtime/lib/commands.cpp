@@ -16,7 +16,7 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-/// "0:1,1:0.5"
+/// "0:1,1:0.5". Throws CLI::ValidationError.
 std::vector<std::pair<int64_t, double>> parseClassWeight(const std::string &text) {
   std::vector<std::pair<int64_t, double>> result;
   if (text.empty())
@@ -27,11 +27,19 @@ std::vector<std::pair<int64_t, double>> parseClassWeight(const std::string &text
     size_t colon = item.find(':');
     if (colon == std::string::npos || !CLI::detail::lexical_cast(item.substr(0, colon), label) ||
         !CLI::detail::lexical_cast(item.substr(colon + 1), weight))
-      throw CLI::ValidationError("--class-weight",
-                                 "expected CLASS:WEIGHT,…, found \"" + item + "\"");
+      throw CLI::ValidationError("expected CLASS:WEIGHT,…, found \"" + item + "\"");
     result.emplace_back(label, weight);
   }
   return result;
+}
+
+std::string checkClassWeight(const std::string &text) {
+  try {
+    parseClassWeight(text);
+    return "";
+  } catch (const CLI::ValidationError &error) {
+    return error.what();
+  }
 }
 
 /// Options that every command has.
@@ -73,13 +81,17 @@ void addFitOptions(CLI::App *command, CommandOptions &options) {
       ->check(CLI::PositiveNumber);
   command->add_option("--steps", options.steps, "Steps an epoch at most (default: all)")
       ->check(CLI::NonNegativeNumber);
-  command->add_flag("--shuffle,!--no-shuffle", options.shuffle,
-                    "Take the rows in another order every epoch (default: true)");
+  command
+      ->add_option("--shuffle", options.shuffle,
+                   "Whether to take the rows in another order every epoch (default: true)")
+      ->type_name("{true,false}");
   command
       ->add_option("--validation-split", options.validationSplit,
                    "Fraction of the rows, from the end, to validate on")
-      ->capture_default_str();
-  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5");
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--class-weight", options.classWeight, "Weights of classes, as 0:1,1:0.5")
+      ->check(CLI::Validator(checkClassWeight, "CLASS:WEIGHT,..."));
   command->add_option("--learning-rate", options.learningRate, "In place of the compiled one")
       ->check(CLI::PositiveNumber);
   command->add_option("--history", options.history, "Where to write losses and metrics, .json");
@@ -108,7 +120,6 @@ void chooseSeed(const CLI::App *command, CommandOptions &options) {
 }
 
 void checkOptions(const CommandOptions &options) {
-  parseClassWeight(options.classWeight);
   for (const std::string &output :
        {options.outputs, options.history, options.save, options.gradients})
     if (!output.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The main function of a compiled native program: predict, fit and evaluate with one model.
 #include "keratin/program.hpp"
+#include "keratin/command_line.hpp"
 #include "keratin/commands.hpp"
 #include "keratin/error.hpp"
 
@@ -66,7 +67,7 @@ void evaluate(const CommandOptions &options) {
 
 int run(int argc, char **argv) {
   CommandOptions options;
-  CLI::App app("A model compiled by Keratin.");
+  CLI::App app("A model compiled by Keratin.", argv[0]);
   app.set_version_flag("--version", std::string("keratin " KERATIN_VERSION ", ABI ") +
                                         std::to_string(KRT_ABI_VERSION));
   app.require_subcommand(1);
@@ -88,7 +89,7 @@ int run(int argc, char **argv) {
     else
       evaluate(options);
   } catch (const CLI::ParseError &e) {
-    return app.exit(e) == 0 ? 0 : 2;
+    return endParse(app, e, argc, argv);
   }
   return 0;
 }

@@ -3,9 +3,9 @@
 // exit codes.
 #include "compiler/Driver/CommandLine.h"
 #include "keratin/abi.h"
+#include "keratin/command_line.hpp"
 #include "keratin/error.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <new>
@@ -21,33 +21,6 @@ int fail(const std::string &message, int code) {
   return code;
 }
 
-/// What the user may have meant by a word that is no command, or an option that its command does
-/// not have.
-std::string suggestion(const CLI::App &app, int argc, char **argv) {
-  const CLI::App *command = &app;
-  std::vector<std::string> names;
-  for (const CLI::App *sub : app.get_subcommands({}))
-    names.push_back(sub->get_name());
-  for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    word = word.substr(0, word.find('='));
-    if (word.rfind("--", 0) == 0) {
-      std::vector<std::string> known;
-      for (const CLI::App *owner : {&app, command})
-        for (const CLI::Option *option : owner->get_options())
-          for (const std::string &name : option->get_lnames())
-            known.push_back("--" + name);
-      if (std::find(known.begin(), known.end(), word) == known.end())
-        return word + ": " + didYouMean(word, known);
-    } else if (command == &app && word[0] != '-') {
-      if (std::find(names.begin(), names.end(), word) == names.end())
-        return word + ": " + didYouMean(word, names);
-      command = app.get_subcommand(word);
-    }
-  }
-  return "";
-}
-
 int runCommand(int argc, char **argv, GlobalOptions &options) {
   CLI::App app("Compiles Keras models to native code, for inference and training.", "keratin");
   app.set_version_flag(
@@ -59,7 +32,7 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   app.add_flag("-v,--verbose", options.verbose, "Show phases and their times");
   app.add_option("--color", options.color, "auto, always or never")
       ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->check(rt::oneOf({"auto", "always", "never"}));
   app.add_option("--seed", options.run.seed,
                  "Of initial weights, dropout and shuffling (default: a fresh one)");
   app.add_option("--threads", options.run.threads, "Threads; 0: all cores")
@@ -76,15 +49,11 @@ int runCommand(int argc, char **argv, GlobalOptions &options) {
   addInspectCommand(app, options);
   addVerifyCommand(app, options);
   addBenchCommand(app, options);
+  addDocumentCommands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    if (app.exit(error) == 0)
-      return 0;
-    std::string meant = suggestion(app, argc, argv);
-    if (!meant.empty())
-      std::cerr << meant << "\n";
-    return 2;
+    return rt::endParse(app, error, argc, argv);
   }
   return options.exitCode;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin-emit-entries: the artifact's C functions (docs/abi.md) around the entries in flat form.
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Support/EntryTable.h"
 #include "dialect/IR/KeratinOps.h"
 #include "keratin/abi.h"
 
@@ -24,6 +25,24 @@ public:
   using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
 
   Type pointer() { return LLVM::LLVMPointerType::get(getContext()); }
+  /// The type of a parameter that C spells so.
+  Type typeOf(StringRef spelling) {
+    if (spelling.ends_with("*"))
+      return pointer();
+    if (spelling == "float")
+      return getF32Type();
+    return spelling.contains("64") ? getI64Type() : getI32Type();
+  }
+  /// Creates MODEL_<entry>, and goes on in its body.
+  func::FuncOp createEntry(StringRef model, const EntrySignature &entry) {
+    SmallVector<Type> types;
+    for (const EntryParameter &parameter : entry.parameters)
+      types.push_back(typeOf(parameter.type));
+    auto function = func::FuncOp::create(*this, (model + "_" + StringRef(entry.name)).str(),
+                                         getFunctionType(types, getI32Type()));
+    setInsertionPointToStart(function.addEntryBlock());
+    return function;
+  }
   Value i32(int64_t value) { return arith::ConstantIntOp::create(*this, value, 32); }
   Value i64(uint64_t value) {
     return arith::ConstantIntOp::create(*this, getI64Type(), static_cast<int64_t>(value));
@@ -62,49 +81,24 @@ public:
   }
 };
 
-/// The C signature of an entry: scalars and pointers in the order of abi.h, by the name of their
-/// role.
-SmallVector<StringRef> signatureOf(StringRef entry) {
-  if (entry == "predict")
-    return {"workspace", "params", "rows", "steps", "inputs", "outputs"};
-  if (entry == "evaluate_step")
-    return {"workspace", "params",  "rows",           "steps",
-            "inputs",    "targets", "sample_weights", "metrics"};
-  if (entry == "train_step")
-    return {"workspace", "params", "optimizer", "learning_rate",  "seed",   "rows",
-            "steps",     "inputs", "targets",   "sample_weights", "metrics"};
-  return {"workspace", "params", "gradients", "seed",           "rows",
-          "steps",     "inputs", "targets",   "sample_weights", "metrics"};
-}
-
 class EntryWrapper {
 public:
-  EntryWrapper(EntryBuilder &b, func::FuncOp body, StringRef prefix) : b(b), body(body) {
-    entry = body->getAttrOfType<StringAttr>(entryAttrName).getValue();
-    publicName = (prefix + "_" + entry).str();
-  }
+  EntryWrapper(EntryBuilder &b, func::FuncOp body, const EntrySignature &signature,
+               StringRef prefix)
+      : b(b), body(body), signature(signature), prefix(prefix) {}
 
   void emit() {
-    SmallVector<StringRef> roles = signatureOf(entry);
-    SmallVector<Type> types;
-    for (StringRef role : roles)
-      types.push_back(role == "rows" || role == "steps" ? b.getI32Type()
-                      : role == "seed"                  ? b.getI64Type()
-                      : role == "learning_rate"         ? bodyArgumentType("learning_rate")
-                                                        : b.pointer());
-    auto function = func::FuncOp::create(b, publicName, b.getFunctionType(types, b.getI32Type()));
-    Block *block = function.addEntryBlock();
-    for (auto [role, argument] : llvm::zip_equal(roles, block->getArguments()))
-      arguments[role] = argument;
-    body.setName(publicName + "_body");
+    auto function = b.createEntry(prefix, signature);
+    for (auto [parameter, argument] :
+         llvm::zip_equal(signature.parameters, function.getArguments()))
+      arguments[parameter.name] = argument;
+    body.setName((function.getName() + "_body").str());
     body.setPrivate();
 
-    b.setInsertionPointToStart(block);
     Value anyNull;
-    for (StringRef role : roles)
-      if (isa<LLVM::LLVMPointerType>(arguments[role].getType()) && role != "sample_weights" &&
-          isNeeded(role))
-        anyNull = b.either(anyNull, b.isNull(arguments[role]));
+    for (const EntryParameter &parameter : signature.parameters)
+      if (parameter.type.back() == '*' && isNeeded(parameter.name))
+        anyNull = b.either(anyNull, b.isNull(arguments[parameter.name]));
     Value status = b.choose(
         anyNull, [&] { return b.i32(KRT_ERROR_NULL); },
         [&] {
@@ -116,21 +110,16 @@ public:
   }
 
 private:
-  /// A model without weights has empty blocks of them.
+  /// Whether a pointer must not be null. A model without weights has empty blocks of them.
   bool isNeeded(StringRef role) {
+    if (role == "sample_weights")
+      return false;
     bool holdsWeights = role == "params" || role == "gradients";
     return !holdsWeights || !body->getParentOfType<ModuleOp>().getOps<ParamOp>().empty();
   }
 
   StringRef roleOf(unsigned i) {
     return body.getArgAttrOfType<StringAttr>(i, roleAttrName).getValue();
-  }
-
-  Type bodyArgumentType(StringRef role) {
-    for (unsigned i = 0; i < body.getNumArguments(); ++i)
-      if (roleOf(i) == role)
-        return body.getArgument(i).getType();
-    return b.getF32Type();
   }
 
   int64_t attribute(StringRef name) { return body->getAttrOfType<IntegerAttr>(name).getInt(); }
@@ -170,8 +159,9 @@ private:
         operands.push_back(arith::IndexCastOp::create(b, b.getIndexType(), arguments[role]));
       } else if (role == "iteration") {
         // Counted in the optimizer block; gradients are those of the first step.
-        operands.push_back(entry == "train_step" ? b.load(b.getI64Type(), arguments["optimizer"])
-                                                 : b.i64(0));
+        operands.push_back(signature.name == "train_step"
+                               ? b.load(b.getI64Type(), arguments["optimizer"])
+                               : b.i64(0));
       } else if (role == "sample_weight") {
         auto [array, present] = loadSampleWeights(next[role]++);
         operands.push_back(array);
@@ -195,7 +185,7 @@ private:
           Value mode = FlushDenormalsOp::create(b, b.getI32Type());
           Value status = func::CallOp::create(b, body, operands).getResult(0);
           RestoreFpModeOp::create(b, mode);
-          if (entry == "train_step")
+          if (signature.name == "train_step")
             countIteration(status);
           return status;
         });
@@ -226,20 +216,15 @@ private:
 
   EntryBuilder &b;
   func::FuncOp body;
-  StringRef entry;
-  std::string publicName;
+  const EntrySignature &signature;
+  StringRef prefix;
   llvm::StringMap<Value> arguments;
 };
 
-/// int32_t NAME_init(void *workspace, int64_t workspace_bytes, krt_context *context)
 void emitInit(EntryBuilder &b, StringRef prefix) {
-  auto function = func::FuncOp::create(
-      b, (prefix + "_init").str(),
-      b.getFunctionType({b.pointer(), b.getI64Type(), b.pointer()}, b.getI32Type()));
-  Block *block = function.addEntryBlock();
-  b.setInsertionPointToStart(block);
-  Value workspace = block->getArgument(0), bytes = block->getArgument(1),
-        context = block->getArgument(2);
+  auto function = b.createEntry(prefix, *findEntry("init"));
+  Value workspace = function.getArgument(0), bytes = function.getArgument(1),
+        context = function.getArgument(2);
   Value number = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
   Value misalignment = arith::AndIOp::create(b, number, b.i64(KRT_ALIGNMENT - 1));
   Value bad =
@@ -261,7 +246,7 @@ void emitInit(EntryBuilder &b, StringRef prefix) {
   func::ReturnOp::create(b, status);
 }
 
-/// int32_t NAME_pack(const float *const *weights, void *params), and unpack the other way round.
+/// The entry `pack` or `unpack`.
 void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef direction) {
   bool packs = direction == "pack";
   SmallVector<func::FuncOp> parts;
@@ -269,12 +254,8 @@ void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef d
     if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
         attr && attr.getValue() == direction)
       parts.push_back(function);
-  auto function =
-      func::FuncOp::create(b, (prefix + "_" + direction).str(),
-                           b.getFunctionType({b.pointer(), b.pointer()}, b.getI32Type()));
-  Block *block = function.addEntryBlock();
-  b.setInsertionPointToStart(block);
-  Value weights = block->getArgument(packs ? 0 : 1), params = block->getArgument(packs ? 1 : 0);
+  auto function = b.createEntry(prefix, *findEntry(direction));
+  Value weights = function.getArgument(packs ? 0 : 1), params = function.getArgument(packs ? 1 : 0);
   if (parts.empty()) { // a model without weights: nothing to hand over, and no pointer needed
     func::ReturnOp::create(b, b.i32(KRT_OK));
     return;
@@ -314,15 +295,30 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
       b.setInsertionPointToEnd(module.getBody());
       return b;
     };
-    EntryBuilder init = start(module.getLoc());
+    // The model as a whole, as its entries name it.
+    OriginAttr model = bodies.empty() ? OriginAttr() : originOf(bodies.front().getLoc());
+    auto locate = [&](StringRef function) -> Location {
+      if (!model)
+        return module.getLoc();
+      auto name = StringAttr::get(&getContext(), function);
+      return withOrigin(module.getLoc(),
+                        OriginAttr::get(&getContext(), model.getLayer(), name, false));
+    };
+    EntryBuilder init = start(locate("init"));
     emitInit(init, name);
     for (StringRef direction : {"pack", "unpack"}) {
-      EntryBuilder packing = start(module.getLoc());
+      EntryBuilder packing = start(locate(direction));
       emitPacking(packing, module, name, direction);
     }
     for (func::FuncOp body : bodies) {
+      StringRef entry = body->getAttrOfType<StringAttr>(entryAttrName).getValue();
+      const EntrySignature *signature = findEntry(entry);
+      if (!signature || !signature->optional) {
+        body.emitOpError("is marked as ") << entry << ", which is none of the entries with a body";
+        return signalPassFailure();
+      }
       EntryBuilder b = start(body.getLoc());
-      EntryWrapper(b, body, name).emit();
+      EntryWrapper(b, body, *signature, name).emit();
     }
   }
 };

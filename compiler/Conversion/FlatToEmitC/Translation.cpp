@@ -3,6 +3,7 @@
 #include "compiler/Conversion/FlatToEmitC/Translation.h"
 
 #include "compiler/Conversion/FlatToEmitC/Helpers.h"
+#include "compiler/Support/EntryTable.h"
 #include "dialect/IR/KeratinOps.h"
 
 #include "mlir/IR/Iterators.h"
@@ -162,20 +163,33 @@ static bool fits(StringRef spelling, Type flat) {
   return spelling == "float" ? flat.isF32() : flat.isInteger(spelling.contains("64") ? 64 : 32);
 }
 
+/// The entry that a public function is: by attribute, else by the end of its name; null if none.
+static const EntrySignature *entryOf(func::FuncOp function) {
+  if (function.isPrivate())
+    return nullptr;
+  if (auto entry = function->getAttrOfType<StringAttr>(entryAttrName))
+    return findEntry(entry.getValue());
+  // "unpack" ends in "pack", but not in "_pack".
+  for (const EntrySignature &entry : entryTable())
+    if (function.getName().ends_with(("_" + StringRef(entry.name)).str()))
+      return &entry;
+  return nullptr;
+}
+
 FailureOr<SmallVector<Translation::Parameter>> Translation::parametersOf(func::FuncOp function) {
   SmallVector<Parameter> parameters;
-  if (StringRef entry = entryOf(function); !entry.empty()) {
-    auto expected = entryParameters(entry);
+  if (const EntrySignature *entry = entryOf(function)) {
+    const std::vector<EntryParameter> &expected = entry->parameters;
     bool matches = expected.size() == function.getNumArguments() &&
                    llvm::all_of_zip(expected, function.getArgumentTypes(),
-                                    [](const auto &parameter, Type type) {
-                                      return fits(parameter.first, type);
+                                    [](const EntryParameter &parameter, Type type) {
+                                      return fits(parameter.type, type);
                                     });
     if (!matches)
       return function.emitOpError("expects the parameters that the ABI gives to the entry ")
-             << entry;
-    for (auto [parameter, type] : llvm::zip(expected, function.getArgumentTypes()))
-      parameters.push_back({abiType(types, parameter.first, type), parameter.second.str()});
+             << StringRef(entry->name);
+    for (const auto &[parameter, type] : llvm::zip(expected, function.getArgumentTypes()))
+      parameters.push_back({abiType(types, parameter.type, type), std::string(parameter.name)});
     return parameters;
   }
   for (BlockArgument argument : function.getArguments()) {

@@ -97,10 +97,4 @@ std::string literalText(mlir::Attribute value, bool isUnsigned = false);
 /// A valid C identifier near `name`.
 std::string identifier(llvm::StringRef name);
 
-/// The ABI's parameters of an entry ("predict", "train_step", …) as {type, name}; empty if there is
-/// no such entry.
-llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> entryParameters(llvm::StringRef entry);
-/// The entry that a public function is: by attribute, else by the end of its name; "" if none.
-llvm::StringRef entryOf(mlir::func::FuncOp function);
-
 } // namespace keratin

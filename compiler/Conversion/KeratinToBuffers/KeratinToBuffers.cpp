@@ -137,11 +137,11 @@ private:
         mapping.map(argument, callerArrays[argument.getArgNumber()]);
         continue;
       }
-      Value buffer = allocate(loc, bufferTypeFor(type, config));
+      Value buffer = allocate(argument.getLoc(), bufferTypeFor(type, config));
       mapping.map(argument, buffer);
       auto import = ImportOp::create(
-          builder, loc, builder.getI32Type(), callerArrays[argument.getArgNumber()], buffer,
-          target.getArgument(workspaceIndex), presence.lookup(argument.getArgNumber()),
+          builder, argument.getLoc(), builder.getI32Type(), callerArrays[argument.getArgNumber()],
+          buffer, target.getArgument(workspaceIndex), presence.lookup(argument.getArgNumber()),
           boundaryExtents(type));
       setLimit(import, argument);
       if (import.getLimit() == 0)
@@ -168,13 +168,17 @@ private:
     return success();
   }
 
-  /// Vocabulary of indices and number of classes of labels, from the ops that read them.
+  /// Vocabulary of indices and number of classes of labels, from the ops that read them. Where
+  /// tables of several sizes are read, the smallest limits the indices, and none may count from the
+  /// end: there is more than one.
   void setLimit(ImportOp import, BlockArgument argument) {
     for (Operation *user : argument.getUsers()) {
       if (auto embedding = dyn_cast<EmbeddingOp>(user)) {
-        import.setLimit(cast<ShapedType>(embedding.getTable().getType()).getDimSize(0));
+        int64_t size = cast<ShapedType>(embedding.getTable().getType()).getDimSize(0);
+        int64_t least = import.getLimit();
+        import.setWrap(least == 0 || (import.getWrap() && least == size));
+        import.setLimit(least == 0 ? size : std::min(least, size));
         import.setError(KRT_ERROR_INDEX);
-        import.setWrap(true);
       } else if (auto loss = dyn_cast<LossOp>(user);
                  loss && argument == loss.getTarget() &&
                  loss.getKind() == LossKind::sparse_categorical_crossentropy) {

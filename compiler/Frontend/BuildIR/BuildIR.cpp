@@ -79,21 +79,15 @@ private:
     }
   }
 
-  /// Indices where it feeds embeddings only, else floats.
-  Type inputElementType(TensorRef input) {
-    bool feedsEmbedding = false, feedsOthers = false;
-    for (const NodeSpec &node : model.nodes)
-      for (TensorRef used : node.inputs)
-        if (used.node == input.node)
-          (model.layers[node.layer].className == "Embedding" ? feedsEmbedding : feedsOthers) = true;
-    return feedsEmbedding && !feedsOthers ? Type(builder.getI32Type()) : builder.getF32Type();
-  }
-
   std::vector<Argument> argumentsOf(Entry entry) {
     std::vector<Argument> arguments;
-    for (TensorRef input : model.inputs)
-      arguments.push_back({tensorType(model.shapeOf(input), inputElementType(input)),
-                           model.layerOf(input).name, "input"});
+    for (size_t i = 0; i < model.inputs.size(); ++i) {
+      TensorRef input = model.inputs[i];
+      Type element = model.inputDType(i) == rt::DType::Int32 ? Type(builder.getI32Type())
+                                                             : Type(builder.getF32Type());
+      arguments.push_back(
+          {tensorType(model.shapeOf(input), element), model.layerOf(input).name, "input"});
+    }
     if (entry == Entry::Predict)
       return arguments;
     RankedTensorType prediction =
@@ -121,7 +115,10 @@ private:
       for (TensorRef output : model.outputs)
         resultTypes.push_back(tensorType(model.shapeOf(output), builder.getF32Type()));
 
-    auto func = func::FuncOp::create(builder, toMLIR(model.location, &context), entryName(entry),
+    auto locate = [&](StringRef what) {
+      return originLocation(model.location, what, entry, &context);
+    };
+    auto func = func::FuncOp::create(builder, locate(model.name), entryName(entry),
                                      builder.getFunctionType(argumentTypes, resultTypes));
     func->setAttr(entryAttrName, builder.getStringAttr(entryName(entry)));
     for (auto [i, argument] : llvm::enumerate(arguments)) {
@@ -132,6 +129,8 @@ private:
       func.setResultAttr(i, argNameAttrName,
                          builder.getStringAttr(model.layerOf(model.outputs[i]).name));
     func.addEntryBlock();
+    for (auto [value, argument] : llvm::zip_equal(func.getArguments(), arguments))
+      value.setLoc(locate(argument.name));
     return func;
   }
 

@@ -12,16 +12,22 @@ Location toMLIR(const SourceLocation &location, MLIRContext *context) {
   return FileLineColLoc::get(context, location.file, location.line, location.column);
 }
 
+Location originLocation(const SourceLocation &location, StringRef layer, Entry entry,
+                        MLIRContext *context) {
+  auto origin = OriginAttr::get(context, StringAttr::get(context, layer),
+                                StringAttr::get(context, entryName(entry)), /*backward=*/false);
+  return withOrigin(toMLIR(location, context), origin);
+}
+
 EntryBuilder::EntryBuilder(Entry entry, const ModelSpec &model, const ParamNames &names,
                            Block &block)
-    : ImplicitLocOpBuilder(toMLIR(model.location, block.getParent()->getContext()),
-                           OpBuilder::atBlockEnd(&block)),
+    : ImplicitLocOpBuilder(
+          originLocation(model.location, model.name, entry, block.getParent()->getContext()),
+          OpBuilder::atBlockEnd(&block)),
       entry(entry), model(model), names(names) {}
 
 void EntryBuilder::enter(const SourceLocation &location, StringRef layer) {
-  auto origin = OriginAttr::get(getContext(), getStringAttr(layer), getStringAttr(entryName(entry)),
-                                /*backward=*/false);
-  setLoc(withOrigin(toMLIR(location, getContext()), origin));
+  setLoc(originLocation(location, layer, entry, getContext()));
 }
 
 Value EntryBuilder::weight(const LayerSpec &layer, StringRef weightName) {

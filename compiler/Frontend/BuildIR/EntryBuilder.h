@@ -19,6 +19,9 @@ struct Tensor {
 
 /// A position in a script as MLIR's; unknown where there is no file.
 mlir::Location toMLIR(const SourceLocation &location, mlir::MLIRContext *context);
+/// The same with the forward pass of `layer` in `entry` as its origin.
+mlir::Location originLocation(const SourceLocation &location, llvm::StringRef layer, Entry entry,
+                              mlir::MLIRContext *context);
 
 /// The symbol of each weight: names[layer][weight].
 using ParamNames = std::vector<std::vector<std::string>>;
@@ -26,6 +29,7 @@ using ParamNames = std::vector<std::vector<std::string>>;
 /// Builds ops at the end of an entry's function, with the location of the layer at hand.
 class EntryBuilder : public mlir::ImplicitLocOpBuilder {
 public:
+  /// Builds at the end of `block`; ops belong to the model as a whole until `enter`.
   EntryBuilder(Entry entry, const ModelSpec &model, const ParamNames &names, mlir::Block &block);
 
   /// Whether layers behave as in training.

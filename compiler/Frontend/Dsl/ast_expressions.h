@@ -210,6 +210,15 @@ struct FunctionCode {
   Block body;                   ///< of def
   ExprPtr result;               ///< of lambda
   std::set<std::string> locals; ///< names bound inside; filled in by the checker
+  /// The names that a call may give as name=value.
+  std::vector<std::string> keywords() const {
+    std::vector<std::string> names;
+    for (const Parameter &parameter : parameters)
+      if (parameter.kind == Parameter::Kind::Normal ||
+          parameter.kind == Parameter::Kind::KeywordOnly)
+        names.push_back(parameter.name);
+    return names;
+  }
 };
 struct LambdaExpr : Expr {
   explicit LambdaExpr(Pos pos) : Expr(ExprKind::Lambda, pos) {}

@@ -106,7 +106,6 @@ void Checker::checkNativeCall(const Native &native, const CallExpr &call) {
 void Checker::checkFunctionCall(const FunctionCode &code, const CallExpr &call) {
   size_t most = 0, needed = 0;
   bool rest = false, restKeywords = false;
-  std::vector<std::string> names;
   for (const Parameter &parameter : code.parameters) {
     rest |= parameter.kind == Parameter::Kind::Rest;
     restKeywords |= parameter.kind == Parameter::Kind::RestKeywords;
@@ -114,11 +113,10 @@ void Checker::checkFunctionCall(const FunctionCode &code, const CallExpr &call) 
       ++most;
       needed += !parameter.defaultValue;
     }
-    if (parameter.kind == Parameter::Kind::Normal || parameter.kind == Parameter::Kind::KeywordOnly)
-      names.push_back(parameter.name);
   }
   if (hasStar(call))
     return;
+  std::vector<std::string> names = code.keywords();
   size_t positional = countPositional(call), keywords = call.arguments.size() - positional;
   if (!rest && positional > most)
     fail(positionOf(call, most), code.name + " takes at most " + std::to_string(most) +

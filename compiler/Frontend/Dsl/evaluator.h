@@ -62,6 +62,8 @@ private:
   // evaluator_statements.cpp
   Flow execute(const Block &block);
   Flow execute(const Stmt &stmt);
+  /// `body` for as long as next() is true; `orElse` unless it breaks.
+  template <typename Next> Flow executeLoop(Next next, const Block &body, const Block &orElse);
   Flow executeFor(const ForStmt &loop);
   Flow executeWhile(const WhileStmt &loop);
   void executeImport(const ImportStmt &import);

@@ -9,6 +9,7 @@
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "keratin/error.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace keratin::dsl {
@@ -328,14 +329,8 @@ Value Interpreter::callFunction(const Function &function, CallArguments argument
                                              " positional arguments, got " +
                                              std::to_string(arguments.positional.size()));
   for (auto &[name, arg] : arguments.keywords) {
-    std::vector<std::string> names;
-    bool found = false;
-    for (const Parameter &parameter : code.parameters)
-      if (parameter.kind == Parameter::Kind::Normal ||
-          parameter.kind == Parameter::Kind::KeywordOnly) {
-        names.push_back(parameter.name);
-        found = found || parameter.name == name;
-      }
+    std::vector<std::string> names = code.keywords();
+    bool found = std::find(names.begin(), names.end(), name) != names.end();
     if (found && known(name))
       fail(arg.pos, code.name + ": argument \"" + name + "\" is given twice");
     if (found)

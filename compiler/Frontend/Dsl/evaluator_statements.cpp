@@ -99,28 +99,33 @@ Interpreter::Flow Interpreter::execute(const Stmt &stmt) {
   return Flow::Next;
 }
 
-Interpreter::Flow Interpreter::executeFor(const ForStmt &loop) {
-  auto iterator = iterate(evaluate(*loop.iterable), loop.iterable->pos);
-  for (Value item; iterator->next(item);) {
-    assign(*loop.target, item);
-    Flow flow = execute(loop.body);
+template <typename Next>
+Interpreter::Flow Interpreter::executeLoop(Next next, const Block &body, const Block &orElse) {
+  while (next()) {
+    Flow flow = execute(body);
     if (flow == Flow::Break)
       return Flow::Next;
     if (flow == Flow::Return)
       return flow;
   }
-  return execute(loop.orElse);
+  return execute(orElse);
+}
+
+Interpreter::Flow Interpreter::executeFor(const ForStmt &loop) {
+  auto iterator = iterate(evaluate(*loop.iterable), loop.iterable->pos);
+  auto next = [&] {
+    Value item;
+    bool more = iterator->next(item);
+    if (more)
+      assign(*loop.target, item);
+    return more;
+  };
+  return executeLoop(next, loop.body, loop.orElse);
 }
 
 Interpreter::Flow Interpreter::executeWhile(const WhileStmt &loop) {
-  while (isTrue(evaluate(*loop.condition), loop.condition->pos)) {
-    Flow flow = execute(loop.body);
-    if (flow == Flow::Break)
-      return Flow::Next;
-    if (flow == Flow::Return)
-      return flow;
-  }
-  return execute(loop.orElse);
+  auto next = [&] { return isTrue(evaluate(*loop.condition), loop.condition->pos); };
+  return executeLoop(next, loop.body, loop.orElse);
 }
 
 void Interpreter::executeImport(const ImportStmt &import) {

@@ -146,6 +146,16 @@ std::vector<std::pair<int64_t, double>> classWeights(Call &call) {
   return weights;
 }
 
+/// x, y and sample_weight of fit and evaluate.
+template <typename Arguments> void trainingData(Call &call, Model &model, Arguments &arguments) {
+  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
+  int64_t rows = arguments.x[0].shape[0];
+  arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
+  if (call.has("sample_weight"))
+    arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
+                                      call.at("sample_weight"));
+}
+
 /// (x, y) or (x, y, sample_weight).
 void validationData(Call &call, Model &model, FitArguments &arguments) {
   if (!call.has("validation_data"))
@@ -197,12 +207,7 @@ Value fit(Call &call) {
   auto &model = call.selfAs<Model>();
   requireCompiled(model, call.pos);
   FitArguments arguments;
-  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
-  int64_t rows = arguments.x[0].shape[0];
-  arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
-  if (call.has("sample_weight"))
-    arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
-                                      call.at("sample_weight"));
+  trainingData(call, model, arguments);
   arguments.classWeight = classWeights(call);
   if (call.has("class_weight") && call.has("sample_weight"))
     fail(call.at("class_weight"), "class_weight and sample_weight cannot be given together");
@@ -232,12 +237,7 @@ Value evaluate(Call &call) {
   auto &model = call.selfAs<Model>();
   requireCompiled(model, call.pos);
   EvaluateArguments arguments;
-  arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
-  int64_t rows = arguments.x[0].shape[0];
-  arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
-  if (call.has("sample_weight"))
-    arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
-                                      call.at("sample_weight"));
+  trainingData(call, model, arguments);
   arguments.batchSize = positive(call, "batch_size", 32);
   arguments.verbose = verbosity(call);
   if (onlyLooking(call, "evaluate", arguments.x, arguments.y, arguments.batchSize, 1))

@@ -20,35 +20,6 @@ int64_t NdArray::size() const {
 
 namespace {
 
-/// Calls f with a null pointer of the element's C++ type.
-template <typename F> auto withType(DType type, F &&f) {
-  switch (type) {
-  case DType::Bool:
-    return f(static_cast<bool *>(nullptr));
-  case DType::Int8:
-    return f(static_cast<int8_t *>(nullptr));
-  case DType::UInt8:
-    return f(static_cast<uint8_t *>(nullptr));
-  case DType::Int16:
-    return f(static_cast<int16_t *>(nullptr));
-  case DType::UInt16:
-    return f(static_cast<uint16_t *>(nullptr));
-  case DType::Int32:
-    return f(static_cast<int32_t *>(nullptr));
-  case DType::UInt32:
-    return f(static_cast<uint32_t *>(nullptr));
-  case DType::Int64:
-    return f(static_cast<int64_t *>(nullptr));
-  case DType::UInt64:
-    return f(static_cast<uint64_t *>(nullptr));
-  case DType::Float32:
-    return f(static_cast<float *>(nullptr));
-  case DType::Float64:
-    break;
-  }
-  return f(static_cast<double *>(nullptr));
-}
-
 /// Truncation toward zero; what does not fit becomes the lowest int64, as on x86-64.
 int64_t truncated(double d) {
   return d >= -0x1p63 && d < 0x1p63 ? static_cast<int64_t>(d) : INT64_MIN;
@@ -67,7 +38,7 @@ Dims rowMajor(const Dims &shape) {
 } // namespace
 
 Number NdArray::number(int64_t at) const {
-  return withType(dtype, [&](auto *type) {
+  return rt::withElementType(dtype, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     T value = storage->data<T>()[at];
     if constexpr (std::is_floating_point_v<T>)
@@ -78,7 +49,7 @@ Number NdArray::number(int64_t at) const {
 }
 
 void NdArray::store(int64_t at, Number value) {
-  withType(dtype, [&](auto *type) {
+  rt::withElementType(dtype, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     T &element = storage->data<T>()[at];
     if constexpr (std::is_same_v<T, bool>)

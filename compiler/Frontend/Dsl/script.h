@@ -22,7 +22,8 @@ struct ScriptOptions {
 
 struct ScriptResult {
   int exitCode = 0; ///< of the script's own exit(n)
-  /// The model last compiled, else last built, with the weights that it ended with.
+  /// The model last compiled, else last built, with the weights and optimizer state that it
+  /// ended with.
   std::optional<ModelSpec> model;
 };
 

@@ -5,6 +5,7 @@
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace keratin {
@@ -49,9 +50,9 @@ public:
     std::string className = json.at("class_name").get<std::string>();
     const Json &nodes = json.at("inbound_nodes");
     // Keras 3 stores the arithmetic on masks as layers. Masks are propagated anew, so these matter
-    // only where another layer reads their value; see tensorOf.
+    // only where another layer reads their value; see tensorOf and checkMasks.
     if (json.value("module", "").rfind("keras.src.ops", 0) == 0) {
-      operations[json.at("name").get<std::string>()] = className;
+      operations[json.at("name").get<std::string>()] = {className, nodes};
       return;
     }
     NewLayer layer = layerFromConfig(className, json.at("config"), location, warn);
@@ -63,9 +64,14 @@ public:
       handles[name] = -1;
       return;
     }
+    if (className == "Embedding" && layer.spec.config.value("mask_zero", false))
+      maskingEmbeddings.insert(name);
     handles[name] = graph.add(std::move(layer));
-    for (size_t i = 0; i < nodes.size(); ++i)
-      pending.push_back({name, static_cast<int>(i), inputsOf(nodes[i], name)});
+    for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
+      PendingCall call{name, i, inputsOf(nodes[i], name, i)};
+      sources[{name, i}] = call.inputs;
+      pending.push_back(std::move(call));
+    }
   }
 
   /// Calls layers as soon as their inputs exist, until all are done.
@@ -82,6 +88,7 @@ public:
                         "the inputs of layer '" + waiting.front().layer + "' are not in the model");
       pending = std::move(waiting);
     }
+    checkMasks();
   }
 
   /// input_layers or output_layers: one history or a list of them.
@@ -99,30 +106,73 @@ public:
   FunctionalGraph graph;
 
 private:
-  std::vector<History> inputsOf(const Json &node, const std::string &layer) {
+  using Call = std::pair<std::string, int>; ///< a layer and which call of it
+  struct Operation {
+    std::string className;
+    Json nodes;
+  };
+
+  std::vector<History> inputsOf(const Json &node, const std::string &layer, int call) {
     std::vector<History> inputs;
     if (node.is_object()) {
       for (const Json &argument : node.at("args"))
         collectTensors(argument, inputs);
-      checkArguments(node.value("kwargs", Json::object()), layer);
+      checkArguments(node.value("kwargs", Json::object()), layer, call);
       return inputs;
     }
     // Keras 1 and 2: a list of [layer, call, output, kwargs].
     for (const Json &entry : node) {
       inputs.push_back(historyFromJson(entry));
       if (entry.size() > 3)
-        checkArguments(entry[3], layer);
+        checkArguments(entry[3], layer, call);
     }
     return inputs;
   }
 
-  void checkArguments(const Json &arguments, const std::string &layer) {
+  void checkArguments(const Json &arguments, const std::string &layer, int call) {
     for (const auto &[name, value] : arguments.items()) {
       bool neutral = value.is_null() || (name == "training" && value == Json(false));
-      if (name != "mask" && !neutral)
+      if (name == "mask" && !neutral)
+        masks[{layer, call}] = value;
+      else if (!neutral)
         throw UserError(location, "argument `" + name + "` in a call of layer '" + layer +
                                       "' is not supported yet");
     }
+  }
+
+  /// Keras 3 writes the mask that a call was given, mostly the one that came with its input. Throws
+  /// UserError for any other, which would not be there once masks are propagated anew.
+  void checkMasks() {
+    for (const auto &[call, mask] : masks)
+      if (!isInputsMask(call, mask))
+        throw UserError(location,
+                        "argument `mask` in a call of layer '" + call.first +
+                            "' is not supported yet",
+                        "only the mask of an Embedding with mask_zero is, which needs no argument");
+  }
+
+  /// Whether `mask` is `indices != 0` for the Embedding that the call's input goes back to.
+  bool isInputsMask(Call call, const Json &mask) {
+    std::vector<History> found;
+    collectTensors(mask, found);
+    if (found.size() != 1)
+      return false;
+    auto operation = operations.find(found[0].layer);
+    if (operation == operations.end() || operation->second.className != "NotEqual")
+      return false;
+    const Json &arguments = operation->second.nodes.at(found[0].call).at("args");
+    std::vector<History> compared;
+    collectTensors(arguments, compared);
+    if (compared.size() != 1 || arguments.size() != 2 || arguments.at(1) != Json(0))
+      return false;
+    while (!maskingEmbeddings.count(call.first)) {
+      auto source = sources.find(call);
+      if (source == sources.end() || source->second.size() != 1)
+        return false;
+      call = {source->second[0].layer, source->second[0].call};
+    }
+    const History &indices = sources.at(call).at(0);
+    return indices.layer == compared[0].layer && indices.call == compared[0].call;
   }
 
   bool isReady(const PendingCall &call) {
@@ -144,7 +194,8 @@ private:
   void refuseOperation(const History &history) {
     auto operation = operations.find(history.layer);
     if (operation != operations.end())
-      throw UserError(location, "operation \"" + operation->second + "\" is not supported yet");
+      throw UserError(location,
+                      "operation \"" + operation->second.className + "\" is not supported yet");
   }
 
   TensorRef tensorOf(const History &history) {
@@ -160,8 +211,11 @@ private:
   const SourceLocation &location;
   const WarningHandler &warn;
   std::map<std::string, int> handles;
-  std::map<std::string, std::string> operations;
-  std::map<std::pair<std::string, int>, TensorRef> tensors;
+  std::map<std::string, Operation> operations;
+  std::map<Call, TensorRef> tensors;
+  std::map<Call, std::vector<History>> sources; ///< the inputs of each call
+  std::map<Call, Json> masks;                   ///< the mask that a call was given
+  std::set<std::string> maskingEmbeddings;
   std::vector<PendingCall> pending;
 };
 

@@ -19,8 +19,6 @@ namespace keratin {
 
 namespace {
 
-using Json = nlohmann::json;
-
 /// Objects and nesting beyond what any model has: a damaged file can link groups in a circle.
 constexpr size_t maxObjects = 200000;
 constexpr int maxDepth = 64;

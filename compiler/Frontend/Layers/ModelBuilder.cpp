@@ -184,17 +184,4 @@ void buildSequential(ModelSpec &model, const Shape &inputShape, AutoNames &names
   model = std::move(built);
 }
 
-rt::DType inputDType(const ModelSpec &model, int i) {
-  TensorRef input = model.inputs.at(i);
-  bool indices = false;
-  for (const NodeSpec &node : model.nodes)
-    for (TensorRef source : node.inputs)
-      if (source.node == input.node) {
-        if (model.layers[node.layer].className != "Embedding")
-          return rt::DType::Float32;
-        indices = true;
-      }
-  return indices ? rt::DType::Int32 : rt::DType::Float32;
-}
-
 } // namespace keratin

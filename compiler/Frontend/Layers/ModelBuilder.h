@@ -46,9 +46,6 @@ private:
   std::vector<NodeSpec> nodes;
 };
 
-/// How the model's input i is read: int32 where it feeds Embedding layers only, else float32.
-rt::DType inputDType(const ModelSpec &model, int i);
-
 /// "(None, 6, 4)", as Keras prints a shape.
 std::string shapeText(const Shape &shape);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Header/Header.h"
+#include "compiler/Support/EntryTable.h"
 #include "compiler/Target/Header/HeaderTemplates.h"
 
 #include <fmt/format.h>
@@ -36,26 +37,22 @@ std::string shapeText(const Json &shape, bool isWeight) {
 
 std::string cType(const Json &tensor) { return tensor["dtype"] == "int32" ? "int32_t" : "float"; }
 
-/// One declaration an entry, with the parameters of abi.h.
-struct EntryText {
-  const char *name, *parameters;
-};
-constexpr EntryText entryTexts[] = {
-    {"predict", "void *workspace, const void *params, int32_t rows, int32_t steps, const void "
-                "*const *inputs,\n"
-                "    void *const *outputs"},
-    {"evaluate_step", "void *workspace, const void *params, int32_t rows, int32_t steps,\n"
-                      "    const void *const *inputs, const void *const *targets, const float "
-                      "*const *sample_weights,\n"
-                      "    float *metrics"},
-    {"train_step",
-     "void *workspace, void *params, void *optimizer, float learning_rate, uint64_t seed,\n"
-     "    int32_t rows, int32_t steps, const void *const *inputs, const void *const *targets,\n"
-     "    const float *const *sample_weights, float *metrics"},
-    {"gradients",
-     "void *workspace, const void *params, void *gradients, uint64_t seed, int32_t rows,\n"
-     "    int32_t steps, const void *const *inputs, const void *const *targets,\n"
-     "    const float *const *sample_weights, float *metrics"}};
+/// "int32_t NAME_ENTRY(…);", at most 100 columns wide.
+std::string declaration(const std::string &model, const EntrySignature &entry) {
+  std::string text, line = fmt::format("int32_t {}_{}(", model, entry.name);
+  for (const EntryParameter &parameter : entry.parameters) {
+    bool last = &parameter == &entry.parameters.back();
+    std::string word =
+        fmt::format("{}{}{}{}", parameter.type, parameter.type.back() == '*' ? "" : " ",
+                    parameter.name, last ? ");" : ",");
+    if (line.size() + 1 + word.size() > 100) {
+      text += line + "\n";
+      line = "   ";
+    }
+    line += (line.back() == '(' ? "" : " ") + word;
+  }
+  return text + line;
+}
 
 class HeaderPrinter {
 public:
@@ -82,7 +79,7 @@ public:
     printDeclarations();
     printModelMacro();
     text += "#ifdef __cplusplus\n}\n#endif\n\n";
-    if (has("predict"))
+    if (info["entries"].contains("predict"))
       printPredictWrapper();
     line("#endif");
     return std::move(text);
@@ -93,7 +90,9 @@ private:
     text += fmt::format(format, std::forward<Args>(args)...) + "\n";
   }
 
-  bool has(const char *entry) const { return info["entries"].contains(entry); }
+  bool has(const EntrySignature &entry) const {
+    return !entry.optional || info["entries"].contains(entry.name);
+  }
 
   void printSizes() {
     int64_t params = info["params_bytes"];
@@ -142,12 +141,9 @@ private:
   }
 
   void printDeclarations() {
-    line("int32_t {}_init(void *workspace, int64_t workspace_bytes, krt_context *context);", name);
-    line("int32_t {}_pack(const float *const *weights, void *params);", name);
-    line("int32_t {}_unpack(const void *params, float *const *weights);", name);
-    for (const EntryText &entry : entryTexts)
-      if (has(entry.name))
-        line("int32_t {}_{}(\n    {});", name, entry.name, entry.parameters);
+    for (const EntrySignature &entry : entryTable())
+      if (has(entry))
+        line("{}", declaration(name, entry));
     text += "\n";
   }
 
@@ -157,10 +153,9 @@ private:
     line("extern const char {}_info[];\n", name);
     line("/* const krt_model model = {}_MODEL; */", prefix);
     std::string entries;
-    for (const EntryText &entry : entryTexts)
-      entries += has(entry.name) ? fmt::format(", {}_{}", name, entry.name) : ", 0";
-    line("#define {}_MODEL \\\n  {{ KRT_ABI_VERSION, {}_info, {}_init, {}_pack, {}_unpack{} }}\n",
-         prefix, name, name, name, name, entries);
+    for (const EntrySignature &entry : entryTable())
+      entries += has(entry) ? fmt::format(", {}_{}", name, entry.name) : ", 0";
+    line("#define {}_MODEL \\\n  {{ KRT_ABI_VERSION, {}_info{} }}\n", prefix, name, entries);
   }
 
   /// predict with an argument a tensor.

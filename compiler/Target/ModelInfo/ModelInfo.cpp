@@ -60,12 +60,7 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   for (auto [i, input] : llvm::enumerate(model.inputs)) {
     info["inputs"].push_back(
         tensor(model.layerOf(input).name, elementType(flat, "input", i), model.shapeOf(input)));
-    int64_t vocabulary = 0;
-    for (const NodeSpec &node : model.nodes)
-      for (TensorRef used : node.inputs)
-        if (used.node == input.node && model.layers[node.layer].className == "Embedding")
-          vocabulary = model.layers[node.layer].config.at("input_dim").get<int64_t>();
-    info["vocabulary"].push_back(vocabulary);
+    info["vocabulary"].push_back(model.vocabulary(i));
   }
   info["outputs"] = Json::array();
   info["targets"] = Json::array();

@@ -78,10 +78,6 @@ Expected<Machine> resolveMachine(const std::string &tripleName, const std::strin
   auto has = [&](StringRef feature) { return subtarget->checkFeatures(("+" + feature).str()); };
 
   machine.indexBits = triple.isArch64Bit() ? 64 : 32;
-  machine.lanes = 1;
-  machine.registers = 16;
-  machine.fma = false;
-  machine.hasFpMode = false;
   if (triple.isX86()) {
     bool avx512 = has("avx512f") && has("avx512vl") && has("avx512dq");
     machine.fma = has("fma");

@@ -11,15 +11,16 @@
 
 namespace keratin {
 
+/// By default one that every kernel runs on: no vectors, no fused multiply-add.
 struct Machine {
-  std::string triple;   ///< "x86_64-unknown-linux-gnu"
-  std::string cpu;      ///< "x86-64-v3"
-  std::string features; ///< "+avx2,…"; empty: those of the CPU
-  int64_t lanes;        ///< float32 elements of a vector register; 1: no vectors
-  int64_t registers;    ///< vector registers
-  bool fma;
-  bool hasFpMode; ///< has a register with a mode in which denormals flush to zero
-  int64_t indexBits;
+  std::string triple;     ///< "x86_64-unknown-linux-gnu"
+  std::string cpu;        ///< "x86-64-v3"
+  std::string features;   ///< "+avx2,…"; empty: those of the CPU
+  int64_t lanes = 1;      ///< float32 elements of a vector register; 1: no vectors
+  int64_t registers = 16; ///< vector registers
+  bool fma = false;
+  bool hasFpMode = false; ///< has a register with a mode in which denormals flush to zero
+  int64_t indexBits = 64;
 };
 
 /// Resolves a triple ("" is the host's) and CPU ("" is the triple's default, "native" the host's).

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Object/Object.h"
+#include "compiler/Support/EntryTable.h"
 #include "keratin/abi.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -89,12 +90,10 @@ void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> e
   // As krt_model of keratin/abi.h.
   SmallVector<Constant *> fields{ConstantInt::get(int32, KRT_ABI_VERSION),
                                  module.getNamedValue((name + "_info").str())};
-  for (StringRef entry :
-       {"init", "pack", "unpack", "predict", "evaluate_step", "train_step", "gradients"}) {
-    bool always = entry == "init" || entry == "pack" || entry == "unpack";
+  for (const EntrySignature &entry : entryTable()) {
     Constant *function = ConstantPointerNull::get(pointer);
-    if (always || is_contained(entries, entry))
-      function = module.getFunction((name + "_" + entry).str());
+    if (!entry.optional || is_contained(entries, entry.name))
+      function = module.getFunction((name + "_" + StringRef(entry.name)).str());
     fields.push_back(function);
   }
   Constant *table = ConstantStruct::getAnon(context, fields);

@@ -58,6 +58,36 @@ template <typename T> constexpr DType dtypeOf() {
   }
 }
 
+/// f(p), where p is a null pointer to the C++ type of an element: code for every type from one
+/// lambda.
+template <typename F> auto withElementType(DType type, F &&f) {
+  switch (type) {
+  case DType::Bool:
+    return f(static_cast<bool *>(nullptr));
+  case DType::Int8:
+    return f(static_cast<int8_t *>(nullptr));
+  case DType::UInt8:
+    return f(static_cast<uint8_t *>(nullptr));
+  case DType::Int16:
+    return f(static_cast<int16_t *>(nullptr));
+  case DType::UInt16:
+    return f(static_cast<uint16_t *>(nullptr));
+  case DType::Int32:
+    return f(static_cast<int32_t *>(nullptr));
+  case DType::UInt32:
+    return f(static_cast<uint32_t *>(nullptr));
+  case DType::Int64:
+    return f(static_cast<int64_t *>(nullptr));
+  case DType::UInt64:
+    return f(static_cast<uint64_t *>(nullptr));
+  case DType::Float32:
+    return f(static_cast<float *>(nullptr));
+  case DType::Float64:
+    break;
+  }
+  return f(static_cast<double *>(nullptr));
+}
+
 /// Row-major, owning. A shape of rank 0 holds one element.
 struct Array {
   DType dtype = DType::Float32;

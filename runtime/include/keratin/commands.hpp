@@ -31,8 +31,7 @@ void addEvaluateOptions(CLI::App *command, CommandOptions &options);
 /// A fresh seed where --seed was not given.
 void chooseSeed(const CLI::App *command, CommandOptions &options);
 
-/// Throws CLI::ValidationError for options that do not parse, and Error where an output that they
-/// name could not be written.
+/// Throws Error where an output that the options name could not be written.
 void checkOptions(const CommandOptions &options);
 
 PredictArguments predictArguments(const CommandOptions &options, DataSet data);

@@ -240,6 +240,29 @@ TEST(Diagnostics, of_python) {
   }
 }
 
+// Keras ignores the mask of the input of a layer that is given initial states, so that leaving
+// these out quietly would be wrong twice.
+TEST(Diagnostics, of_calls_with_states_and_masks) {
+  const std::string start = R"(from keras.layers import Embedding, Input, LSTM
+x = Input(shape=(6,))
+h = Input(shape=(3,))
+e = Embedding(11, 4, mask_zero=True)(x)
+)";
+  const Case cases[] = {
+      {"LSTM(3)(e, initial_state=[h, h])\n",
+       "5:12: LSTM: argument \"initial_state\" is not supported", ""},
+      {"LSTM(3)(e, mask=h)\n", "5:12: LSTM: argument \"mask\" is not supported", ""},
+      {"LSTM(3)(e, training=True)\n", "5:12: LSTM: argument \"training\" is not supported", ""},
+      {"LSTM(3)([e, h, h])\n", "5:1: LSTM 'lstm' takes one tensor, got 3", ""},
+      {"LSTM(3)(e, initial_state=None, mask=None)\n", "", ""},
+  };
+  for (const Case &c : cases) {
+    Outcome outcome = runSource(start + c.source);
+    EXPECT_EQ(outcome.error, c.error) << c.source;
+    EXPECT_EQ(outcome.hint, c.hint) << c.source;
+  }
+}
+
 TEST(Diagnostics, of_models) {
   for (const Case &c : onModel) {
     Outcome outcome = runSource(std::string(model) + c.source);

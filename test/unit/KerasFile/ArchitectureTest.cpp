@@ -5,6 +5,8 @@
 #include "compiler/Frontend/KerasFile/Architecture.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
+#include <functional>
+
 using namespace keratin;
 using namespace keratin::test;
 
@@ -69,6 +71,59 @@ TEST(Architecture, refusesCallsThatItCannotReplay) {
   json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"initial_state", {"i", 0, 0}}};
   EXPECT_EQ(messageOf(json.dump()),
             "argument `initial_state` in a call of layer 'e' is not supported yet");
+}
+
+// As Keras 3.15 writes it for LSTM(3)(Embedding(11, 4, mask_zero=True)(x)).
+static const char *const maskOfEmbedding = R"({"class_name": "Functional", "config": {"name": "m",
+  "layers": [
+   {"class_name": "InputLayer", "module": "keras.layers", "name": "x", "inbound_nodes": [],
+    "config": {"name": "x", "batch_shape": [null, 6], "dtype": "float32"}},
+   {"class_name": "Embedding", "module": "keras.layers", "name": "e",
+    "config": {"name": "e", "input_dim": 11, "output_dim": 4, "mask_zero": true},
+    "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config":
+                                 {"shape": [null, 6], "keras_history": ["x", 0, 0]}}], "kwargs": {}}]},
+   {"class_name": "NotEqual", "module": "keras.src.ops.numpy", "name": "ne", "config": {"name": "ne"},
+    "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config":
+                                 {"shape": [null, 6], "keras_history": ["x", 0, 0]}}, 0],
+                       "kwargs": {}}]},
+   {"class_name": "LSTM", "module": "keras.layers", "name": "l", "config": {"name": "l", "units": 3},
+    "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config":
+                                 {"shape": [null, 6, 4], "keras_history": ["e", 0, 0]}}],
+                       "kwargs": {"mask": {"class_name": "__keras_tensor__", "config":
+                                           {"shape": [null, 6], "keras_history": ["ne", 0, 0]}}}}]}],
+  "input_layers": [["x", 0, 0]], "output_layers": [["l", 0, 0]]}})";
+
+TEST(Architecture, takesTheMaskThatComesWithTheInput) {
+  EXPECT_EQ(parse(maskOfEmbedding).nodes.size(), 3u);
+}
+
+TEST(Architecture, refusesAnyOtherMask) {
+  auto messageWith = [](const std::function<void(Json & layers)> &change) {
+    Json json = Json::parse(maskOfEmbedding);
+    change(json["config"]["layers"]);
+    return messageOf(json.dump());
+  };
+  const std::string refused = "argument `mask` in a call of layer 'l' is not supported yet";
+  auto maskIn = [](Json &layers) -> Json & {
+    return layers[3]["inbound_nodes"][0]["kwargs"]["mask"];
+  };
+  // An input of the model.
+  EXPECT_EQ(messageWith([&](Json &layers) { maskIn(layers)["config"]["keras_history"][0] = "x"; }),
+            refused);
+  // Other arithmetic, another number, and an embedding that makes no mask.
+  EXPECT_EQ(messageWith([](Json &layers) { layers[2]["class_name"] = "Equal"; }), refused);
+  EXPECT_EQ(messageWith([](Json &layers) { layers[2]["inbound_nodes"][0]["args"][1] = 3; }),
+            refused);
+  EXPECT_EQ(messageWith([](Json &layers) { layers[1]["config"]["mask_zero"] = false; }), refused);
+  // The mask of another tensor than the embedding's indices.
+  EXPECT_EQ(messageWith([](Json &layers) {
+              layers[2]["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "e";
+            }),
+            refused);
+  // Keras 2 stores explicit masks only.
+  Json json = Json::parse(keras2Functional);
+  json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"mask", {"i", 0, 0}}};
+  EXPECT_EQ(messageOf(json.dump()), "argument `mask` in a call of layer 'e' is not supported yet");
 }
 
 TEST(Architecture, namesOperationsThatAreRead) {

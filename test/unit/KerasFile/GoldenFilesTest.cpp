@@ -120,9 +120,8 @@ TEST(GoldenFiles, lossesAndMetricsOfEachCase) {
 }
 
 TEST(GoldenFiles, inputsOfEmbeddingsAreIndices) {
-  EXPECT_EQ(inputDType(readKerasModel(goldenPath("tr_imdb_lstm/model.keras")), 0),
-            rt::DType::Int32);
-  EXPECT_EQ(inputDType(readKerasModel(goldenPath("mlp/model.keras")), 0), rt::DType::Float32);
+  EXPECT_EQ(readKerasModel(goldenPath("tr_imdb_lstm/model.keras")).inputDType(0), rt::DType::Int32);
+  EXPECT_EQ(readKerasModel(goldenPath("mlp/model.keras")).inputDType(0), rt::DType::Float32);
 }
 
 TEST(GoldenFiles, readsKeras2) {

@@ -91,10 +91,18 @@ TEST_F(Functional, refusesTwoLayersOfOneName) {
             "The name \"d\" is used 2 times in the model. All layer names should be unique.");
 }
 
+TEST_F(Functional, anInputOfSeveralEmbeddingsHasTheSmallestVocabulary) {
+  TensorRef x = input({6});
+  TensorRef large = call(add("Embedding", {positional(9), positional(2)}), x);
+  TensorRef small = call(add("Embedding", {positional(5), positional(2)}), x);
+  TensorRef largeToo = call(add("Embedding", {positional(7), positional(2)}), x);
+  EXPECT_EQ(model({x}, {large, small, largeToo}).vocabulary(0), 5);
+}
+
 TEST_F(Functional, anInputReadByOthersThanEmbeddingIsFloat) {
   TensorRef x = input({6});
   TensorRef e = call(add("Embedding", {positional(5), positional(2)}), x);
   TensorRef d = call(add("Dense", {positional(5)}), x);
-  EXPECT_EQ(inputDType(model({x}, {e}), 0), rt::DType::Int32);
-  EXPECT_EQ(inputDType(model({x}, {e, d}), 0), rt::DType::Float32);
+  EXPECT_EQ(model({x}, {e}).inputDType(0), rt::DType::Int32);
+  EXPECT_EQ(model({x}, {e, d}).inputDType(0), rt::DType::Float32);
 }

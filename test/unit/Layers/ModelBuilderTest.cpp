@@ -53,7 +53,7 @@ TEST_F(Sequential, buildsTheImdbModel) {
     EXPECT_EQ(weights[i]->path, expected[i].path);
     EXPECT_EQ(weights[i]->shape, expected[i].shape);
   }
-  EXPECT_EQ(inputDType(model, 0), rt::DType::Int32);
+  EXPECT_EQ(model.inputDType(0), rt::DType::Int32);
 }
 
 TEST_F(Sequential, buildsAtOnceWithAnInputShape) {
@@ -64,7 +64,7 @@ TEST_F(Sequential, buildsAtOnceWithAnInputShape) {
   add("Activation", {positional("tanh")});
   EXPECT_EQ(model.shapeOf(model.outputs[0]), Shape({-1, 64}));
   EXPECT_EQ(model.nodes.size(), 4u);
-  EXPECT_EQ(inputDType(model, 0), rt::DType::Float32);
+  EXPECT_EQ(model.inputDType(0), rt::DType::Float32);
 }
 
 TEST_F(Sequential, buildingAgainChecksTheShape) {

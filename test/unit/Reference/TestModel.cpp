@@ -2,6 +2,7 @@
 // Modules made from text for the reference's tests.
 #include "TestModel.h"
 
+#include "compiler/Autodiff/Passes.h"
 #include "compiler/InitAllDialects.h"
 #include "compiler/Reference/FiniteDifferences.h"
 #include "compiler/Transforms/Passes.h"

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Models as files, by the suffix of the file.
+#pragma once
+
+#include "compiler/Frontend/ModelSpec.h"
+
+#include <string>
+
+namespace keratin {
+
+/// Throws UserError where a model cannot be written to `path`: before any work is done for it.
+void checkModelOutput(const std::string &path);
+
+/// Writes weights and optimizer state as an .npz that --weights reads. The weights must have
+/// values. Throws UserError.
+void writeModel(const std::string &path, const ModelSpec &model);
+
+} // namespace keratin
