@@ -80,4 +80,4 @@ for arguments in ([*fit, "--epochs", "100000000", "--save"], ["run", script, "--
     error = process.communicate(timeout=60)[1]
     if process.returncode != 130 or "interrupted" not in error or os.path.exists(output):
         problems.append(f"interrupt of {arguments[0]}: {process.returncode} {error}")
-sys.exit("\n".join(problems))
+sys.exit("\n".join(problems) or 0)
