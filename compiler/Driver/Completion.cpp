@@ -9,7 +9,7 @@ namespace {
 std::string join(const std::vector<std::string> &words) { return CLI::detail::join(words, " "); }
 
 /// Text between single quotes of any shell, with other characters put before a backslash.
-std::string quoted(const std::string &text, const std::string &special = "") {
+std::string shellQuoted(const std::string &text, const std::string &special = "") {
   std::string result = "'";
   for (char c : text)
     if (c == '\'')
@@ -42,7 +42,7 @@ std::string bash(const CLI::App &app) {
     global += join(namesOf(*option)) + " ";
     if (std::vector<std::string> choices = choicesOf(*option); !choices.empty())
       for (const std::string &name : namesOf(*option))
-        values += "    *' " + name + "') words=" + quoted(join(choices)) + " ;;\n";
+        values += "    *' " + name + "') words=" + shellQuoted(join(choices)) + " ;;\n";
   }
   for (const CLI::App *sub : app.get_subcommands({})) {
     std::string names;
@@ -50,12 +50,12 @@ std::string bash(const CLI::App &app) {
       names += join(namesOf(*option)) + " ";
       for (const std::string &name : namesOf(*option))
         if (std::vector<std::string> choices = choicesOf(*option); !choices.empty())
-          values += "    '" + sub->get_name() + " " + name + "') words=" + quoted(join(choices)) +
-                    " ;;\n";
+          values += "    '" + sub->get_name() + " " + name +
+                    "') words=" + shellQuoted(join(choices)) + " ;;\n";
     }
-    options += "    " + sub->get_name() + ") words+=" + quoted(names) + " ;;\n";
+    options += "    " + sub->get_name() + ") words+=" + shellQuoted(names) + " ;;\n";
     if (std::vector<std::string> choices = positionalChoices(*sub); !choices.empty())
-      words += "    " + sub->get_name() + ") words=" + quoted(join(choices)) + " ;;\n";
+      words += "    " + sub->get_name() + ") words=" + shellQuoted(join(choices)) + " ;;\n";
   }
   return "# Completion of keratin for bash.\n"
          "_keratin() {\n"
@@ -77,14 +77,14 @@ std::string bash(const CLI::App &app) {
          "  esac\n"
          "  if [[ -z $words && $current == -* ]]; then\n"
          "    words=" +
-         quoted(global) +
+         shellQuoted(global) +
          "\n"
          "    case $command in\n" +
          options +
          "    esac\n"
          "  elif [[ -z $words && -z $command ]]; then\n"
          "    words=" +
-         quoted(join(commandNames(app))) +
+         shellQuoted(join(commandNames(app))) +
          "\n"
          "  elif [[ -z $words ]]; then\n"
          "    case $command in\n    '') ;;\n" +
@@ -113,7 +113,7 @@ std::string zshOptions(const CLI::App &app) {
         std::vector<std::string> choices = choicesOf(*option);
         spec += choices.empty() ? ":value:_files" : ":value:(" + join(choices) + ")";
       }
-      text += " \\\n      " + quoted(spec);
+      text += " \\\n      " + shellQuoted(spec);
     }
   return text;
 }
@@ -121,10 +121,10 @@ std::string zshOptions(const CLI::App &app) {
 std::string zsh(const CLI::App &app) {
   std::string commands, arguments;
   for (const CLI::App *sub : app.get_subcommands({})) {
-    commands += "      " + quoted(sub->get_name() + ":" + sub->get_description(), "\\") + "\n";
+    commands += "      " + shellQuoted(sub->get_name() + ":" + sub->get_description(), "\\") + "\n";
     std::vector<std::string> choices = positionalChoices(*sub);
     arguments += "    " + sub->get_name() + ") _arguments" + zshOptions(*sub) + " \\\n      " +
-                 quoted(choices.empty() ? "*:file:_files" : "1:word:(" + join(choices) + ")") +
+                 shellQuoted(choices.empty() ? "*:file:_files" : "1:word:(" + join(choices) + ")") +
                  " ;;\n";
   }
   return "#compdef keratin\n"
@@ -164,10 +164,10 @@ std::string fishOptions(const CLI::App &app, const std::string &condition) {
       text += " -l " + name;
     std::vector<std::string> choices = choicesOf(*option);
     if (!choices.empty())
-      text += " -x -a " + quoted(join(choices));
+      text += " -x -a " + shellQuoted(join(choices));
     else if (takesValue(*option))
       text += " -r";
-    text += " -d " + quoted(option->get_description(), "\\") + "\n";
+    text += " -d " + shellQuoted(option->get_description(), "\\") + "\n";
   }
   return text;
 }
@@ -176,11 +176,11 @@ std::string fish(const CLI::App &app) {
   std::string text = "# Completion of keratin for fish.\n" + fishOptions(app, "");
   for (const CLI::App *sub : app.get_subcommands({})) {
     text += "complete -c keratin -f -n __fish_use_subcommand -a " + sub->get_name() + " -d " +
-            quoted(sub->get_description(), "\\") + "\n";
+            shellQuoted(sub->get_description(), "\\") + "\n";
     std::string condition = " -n '__fish_seen_subcommand_from " + sub->get_name() + "'";
     text += fishOptions(*sub, condition);
     if (std::vector<std::string> choices = positionalChoices(*sub); !choices.empty())
-      text += "complete -c keratin -f" + condition + " -a " + quoted(join(choices)) + "\n";
+      text += "complete -c keratin -f" + condition + " -a " + shellQuoted(join(choices)) + "\n";
   }
   return text;
 }

@@ -25,6 +25,15 @@ std::string escaped(const std::string &text) {
 
 std::string section(const std::string &title) { return ".SH " + title + "\n"; }
 
+/// What stands for an option's value: its words, or what kind of value it is.
+std::string valueText(const CLI::Option &option) {
+  std::vector<std::string> choices = choicesOf(option);
+  if (!choices.empty())
+    return CLI::detail::join(choices, "|");
+  std::string type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
 /// A tagged paragraph for an option: its names, its type, its default, what it is.
 std::string optionEntry(const CLI::Option &option) {
   std::string tag;
@@ -33,7 +42,7 @@ std::string optionEntry(const CLI::Option &option) {
   if (option.get_positional())
     tag = "\\fI" + escaped(option.get_name()) + "\\fR";
   else if (takesValue(option))
-    tag += " \\fI" + escaped(option.get_type_name()) + "\\fR";
+    tag += " \\fI" + escaped(valueText(option)) + "\\fR";
   std::string text = option.get_description();
   if (!option.get_default_str().empty())
     text += " (default: " + option.get_default_str() + ")";

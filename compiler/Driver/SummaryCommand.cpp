@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin summary: Keras's table, then what a compiled model takes in memory.
-#include "compiler/Conversion/Passes.h"
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Frontend/Layers/Summary.h"
 #include "compiler/Session/Compilation.h"
+#include "dialect/IR/KeratinOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 

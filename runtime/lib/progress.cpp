@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace keratin::rt {
@@ -74,6 +76,30 @@ size_t visibleWidth(const std::string &text) {
   return width;
 }
 
+/// The first `columns` columns of text, and every escape sequence.
+std::string clipped(const std::string &text, size_t columns) {
+  std::string result;
+  size_t width = 0;
+  bool escape = false;
+  for (char c : text) {
+    if (c == '\x1b')
+      escape = true;
+    else if (!escape && (static_cast<unsigned char>(c) & 0xc0) != 0x80)
+      ++width;
+    if (escape || width <= columns)
+      result += c;
+    escape = escape && c != 'm';
+  }
+  return result;
+}
+
+/// Columns of the terminal, or as good as no limit where that is not known.
+size_t terminalColumns(std::FILE *out) {
+  winsize size{};
+  bool known = ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col : std::numeric_limits<size_t>::max();
+}
+
 } // namespace
 
 Progress::Progress(std::FILE *out, int verbose, int64_t steps)
@@ -123,6 +149,9 @@ void Progress::draw(int64_t done, const Logs &logs, bool last) {
   text += last ? format("%.0fs", secondsSince(start))
                : remaining(perStep * static_cast<double>(steps - done));
   text += "\x1b[0m" + stepTime(perStep) + showLogs(logs, true);
+  // A line that wraps cannot be drawn over: only the last one may.
+  if (!last)
+    text = clipped(text, terminalColumns(out) - 1);
   size_t width = visibleWidth(text);
   std::string erased = width < drawnWidth ? std::string(drawnWidth - width, ' ') : "";
   std::string redraw = std::string(drawnWidth, '\b') + "\r" + text + erased + (last ? "\n" : "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Program/Link.h"
 #include "compiler/Support/Diagnostic.h"
+#include "keratin/file.hpp"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
@@ -46,7 +47,8 @@ std::string findCommand(ArrayRef<StringRef> names) {
   return "";
 }
 
-/// Runs a linker into a file beside `output`, and renames that to `output` if all went well.
+/// Runs a linker into a temporary file, and writes that to `output` if all went well. Throws
+/// rt::Error where `output` cannot be written.
 void runLinker(ArrayRef<char> object, const std::string &output, const std::string &linker,
                ArrayRef<std::string> arguments) {
   SmallString<128> folder = temporaryFolder();
@@ -62,8 +64,7 @@ void runLinker(ArrayRef<char> object, const std::string &output, const std::stri
                       "is the disk full?");
     }
   }
-  StringRef beside = sys::path::parent_path(output);
-  TemporaryFile result(beside.empty() ? "." : beside, "");
+  TemporaryFile result(folder, "");
   SmallVector<StringRef> words{linker, input.path};
   for (const std::string &argument : arguments)
     words.push_back(argument);
@@ -75,9 +76,9 @@ void runLinker(ArrayRef<char> object, const std::string &output, const std::stri
     throw UserError({output},
                     "linking failed: " + (text ? (*text)->getBuffer().rtrim().str() : message));
   }
-  sys::fs::setPermissions(result.path, sys::fs::perms(0755));
-  if (std::error_code error = sys::fs::rename(result.path, output))
-    throw UserError({output}, "cannot write: " + error.message());
+  rt::writeFile(output, rt::readFile(result.path.str().str()));
+  if (sys::fs::is_regular_file(output))
+    sys::fs::setPermissions(output, sys::fs::perms(0755));
 }
 
 } // namespace

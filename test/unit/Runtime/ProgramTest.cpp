@@ -106,6 +106,18 @@ TEST_F(Program, ExitsWithTwoForTheCommandLine) {
   }
 }
 
+TEST_F(Program, SaysWhatAWrongCommandLineMeant) {
+  auto says = [&](const std::string &arguments, const std::string &text) {
+    Result result = run(arguments);
+    EXPECT_EQ(result.code, 2) << arguments;
+    EXPECT_NE(result.err.find(text), std::string::npos) << arguments << "\n" << result.err;
+  };
+  says("fitt --data d.npz", "hint: did you mean \"fit\"?");
+  says("fit --data d.npz --epochz 3", "hint: did you mean \"--epochs\"?");
+  says("fit --data d.npz --class-weight=3", "expected CLASS:WEIGHT");
+  says("fit --data d.npz --class-weight 0:x", "expected CLASS:WEIGHT");
+}
+
 TEST_F(Program, ExitsWithOneForInputAndEnvironment) {
   writeFile(folder / "bad.npz", readFile(folder / "d.npz").substr(0, 300));
   auto message = [&](const std::string &arguments) {
