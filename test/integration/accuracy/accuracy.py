@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The largest errors of compiled tanh, sigmoid and exp, and of an LSTM's gates: accuracy.py WORK [--all].
 
-Compiles a model a function and CPU, and lets all_floats.cpp run them, two processes at once. Functions for the default
-CPU are seen at all 2^32 floats; for others that this machine can run, and in gates, at all where they bend and at a
-sixteenth beyond, or with --all everywhere; those for plain x86-64 at a sample. Fails above 2 units in the last place, or
-2.5e-7 for gates.
+Compiles a model a function and CPU, and lets all_floats.cpp run them, two processes at once. Functions for the
+default CPU are seen at all 2^32 floats; for others that this machine can run, and in gates, at all where they bend and
+at a sixteenth beyond, or with --all everywhere; those for plain x86-64 at a sample. Fails above 2 units in the last
+place, or 2.5e-7 for gates.
 """
 import concurrent.futures
 import os

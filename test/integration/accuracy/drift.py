@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Whether errors of a compiled LSTM grow over 1,000 steps: drift.py WORK.
 
-Compares all hidden states with numpy's in float64. The yardstick is what float32 itself costs: the same formulas in numpy's
-float32. Fails where an error exceeds four times the yardstick, or 1e-6 (2e-5 for cells that remember hundreds of steps, in
-which float32 itself is off by up to 7e-6), or is in the last 500 steps more than three times that of the first 500.
+Compares all hidden states with numpy's in float64. The yardstick is what float32 itself costs: the same formulas in
+numpy's float32. Fails where an error exceeds four times the yardstick, or 1e-6 (2e-5 for cells that remember hundreds
+of steps, in which float32 itself is off by up to 7e-6), or is in the last 500 steps more than three times that of the
+first 500.
 """
 import pathlib
 import subprocess

@@ -19,8 +19,9 @@ def sequence_model(pick):
     layers = [f"Input(({steps},))",
               f"Embedding({pick.choice([2, 3, 20])}, {pick.randint(1, 9)}, mask_zero={pick.random() < 0.7})"]
     for last in [False, True][pick.randint(0, 1):]:
+        sequences = not last or pick.random() < 0.4
         layers.append(f"LSTM({pick.randint(1, 18)}, activation='{pick.choice(CELL[:4])}', "
-                      f"recurrent_activation='{pick.choice(CELL[1:4:2])}', return_sequences={not last or pick.random() < 0.4}, "
+                      f"recurrent_activation='{pick.choice(CELL[1:4:2])}', return_sequences={sequences}, "
                       f"dropout={pick.choice([0, 0.3])}, use_bias={pick.random() < 0.7})")
     layers.append(f"Dense({classes}, activation='softmax')")
     return layers, pick.choice(["categorical_crossentropy", "sparse_categorical_crossentropy"])

@@ -2,9 +2,9 @@
 """Checks, without Keratin's own verifier, that every op in every dump leads to a layer and a line of the script:
 origins.py FOLDER SCRIPT LAYER...
 
-Reads the text of the .mlir files. Constants belong to no layer; everything else in a function, its end included, has an
-origin that names a layer and an entry, around a line of SCRIPT. Each LAYER has ops of its forward pass in every dump, and of its
-backward pass from keratin-differentiate on.
+Reads the text of the .mlir files. Constants belong to no layer; everything else in a function, its end included, has
+an origin that names a layer and an entry, around a line of SCRIPT. Each LAYER has ops of its forward pass in every
+dump, and of its backward pass from keratin-differentiate on.
 """
 import pathlib
 import re
