@@ -108,9 +108,10 @@ void lower(KernelBuilder &k, LSTMOp op) {
           k.store(h, buffers.hidden, {nextSlot, row, unit});
           if (buffers.sequence)
             k.store(h, buffers.sequence, {row, step, unit});
+          const Value gates[] = {i, f, g, o};
           if (buffers.gates)
-            for (auto [gate, value] : llvm::enumerate(ArrayRef<Value>{i, f, g, o}))
-              k.store(value, buffers.gates, {row, time, gateColumn(static_cast<int64_t>(gate))});
+            for (int64_t gate = 0; gate < 4; ++gate)
+              k.store(gates[gate], buffers.gates, {row, time, gateColumn(gate)});
           if (buffers.cells)
             k.store(c, buffers.cells, {row, step, unit});
         }

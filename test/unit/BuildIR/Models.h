@@ -25,7 +25,8 @@ public:
   SequentialSpec &embedding(int64_t rows, int64_t features, bool maskZero = false) {
     Shape output = shape();
     output.push_back(features);
-    add("Embedding", {{"mask_zero", maskZero}}, output, {{"embeddings", {rows, features}}});
+    add("Embedding", {{"input_dim", rows}, {"mask_zero", maskZero}}, output,
+        {{"embeddings", {rows, features}}});
     return *this;
   }
   SequentialSpec &lstm(int64_t units, Json config = Json::object()) {
