@@ -42,7 +42,7 @@ public:
               : gradient;
   }
 
-  Value lookup(Value value) const { return sums.lookup(value); }
+  Value lookup(Value value) const override { return sums.lookup(value); }
 
 private:
   ImplicitLocOpBuilder &builder;

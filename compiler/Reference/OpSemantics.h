@@ -26,8 +26,23 @@ Results evaluate(AddOp op, const Values &values);
 
 // Recurrent.cpp
 Results evaluate(LSTMOp op, const Values &values);
+Results evaluate(GRUOp op, const Values &values);
+Results evaluate(SimpleRNNOp op, const Values &values);
 Results evaluate(LSTMGradOp op, const Values &values);
+Results evaluate(GRUGradOp op, const Values &values);
+Results evaluate(SimpleRNNGradOp op, const Values &values);
 Results evaluate(RecurrentKernelGradOp op, const Values &values);
+Results evaluate(GatedDenseOp op, const Values &values);
+Results evaluate(GatedKernelGradOp op, const Values &values);
+Results evaluate(GatedInputGradOp op, const Values &values);
+Results evaluate(DropoutFactorsOp op, const Values &values);
+
+// Directions.cpp
+Results evaluate(RowOp op, const Values &values);
+Results evaluate(RowGradOp op, const Values &values);
+Results evaluate(ReverseStepsOp op, const Values &values);
+Results evaluate(MergeDirectionsOp op, const Values &values);
+Results evaluate(MergeDirectionsGradOp op, const Values &values);
 
 // Losses.cpp
 Results evaluate(LossOp op, const Values &values);

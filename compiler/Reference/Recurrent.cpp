@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The LSTM layer, step by step and row by row, and its gradient.
+// Recurrent layers, step by step and row by row, and the products around them.
 #include "compiler/Reference/Activations.h"
 #include "compiler/Reference/OpSemantics.h"
+#include "compiler/Reference/Philox.h"
+#include "compiler/Reference/RecurrentCells.h"
 
 using namespace mlir;
 
@@ -9,133 +11,208 @@ namespace keratin::reference {
 
 namespace {
 
-/// Position (row, step) of a tensor [rows, steps, ...] that is seen as rows*steps rows.
-struct Sequence {
-  int64_t rows, steps;
-  bool backwards;
-
-  /// The step of the input that is processed as number `step`.
-  int64_t inputStep(int64_t step) const { return backwards ? steps - 1 - step : step; }
-  int64_t at(int64_t row, int64_t step) const { return row * steps + step; }
-};
-
-bool isReal(const Tensor *mask, int64_t position) { return !mask || (*mask)[position] != 0; }
-
 Tensor stateOrZero(const Tensor *state, int64_t rows, int64_t units) {
   return state ? *state : Tensor({rows, units});
 }
 
-} // namespace
+std::vector<int64_t> withLast(std::vector<int64_t> shape, int64_t last) {
+  shape.back() = last;
+  return shape;
+}
 
-Results evaluate(LSTMOp op, const Values &values) {
-  const Tensor &input = values[op.getInput()], &recurrent = values[op.getRecurrentKernel()];
+/// x(row, k) times the factor of `gate`, [rows, gates, features], if there are any.
+double factorAt(const Tensor *factors, int64_t row, int64_t gate, int64_t k) {
+  return factors ? factors->at(row * factors->shape[1] + gate, k) : 1;
+}
+
+/// [rows, steps, features] times a kernel [features, gates*units], dropped for each gate apart.
+Tensor gatedProduct(const Tensor &x, const Tensor &kernel, const Tensor &factors) {
+  Tensor result(withLast(x.shape, kernel.columns()));
+  int64_t units = kernel.columns() / factors.shape[1], steps = x.shape[1];
+  for (int64_t at = 0; at < x.rows(); ++at)
+    for (int64_t k = 0; k < x.columns(); ++k)
+      for (int64_t n = 0; n < kernel.columns(); ++n)
+        result.at(at, n) +=
+            x.at(at, k) * factorAt(&factors, at / steps, n / units, k) * kernel.at(k, n);
+  return result;
+}
+
+void addBias(Tensor &z, const Tensor *bias) {
+  for (int64_t i = 0; bias && i < z.size(); ++i)
+    z[i] += (*bias)[i % bias->size()];
+}
+
+Tensor inputProduct(RecurrentOpInterface op, const Values &values) {
+  const Tensor &input = values[op.getInput()];
+  if (!op.getKernel())
+    return input;
+  const Tensor &kernel = values[op.getKernel()], *factors = values.find(op.getInputFactors());
+  Tensor z = factors ? gatedProduct(input, kernel, *factors) : multiply(input, kernel);
+  addBias(z, values.find(op.getBias()));
+  return z;
+}
+
+Results evaluateLayer(RecurrentOpInterface op, const Values &values) {
+  Tensor z = inputProduct(op, values);
   const Tensor *mask = values.find(op.getMask());
-  Activation activation = op.getActivation(), gateActivation = op.getRecurrentActivation();
-  Tensor z = op.getKernel() ? multiply(input, values[op.getKernel()]) : input;
-  if (const Tensor *bias = values.find(op.getBias()))
-    for (int64_t i = 0; i < z.size(); ++i)
-      z[i] += (*bias)[i % bias->size()];
-
-  Sequence sequence{input.shape[0], input.shape[1], op.getGoBackwards()};
-  int64_t units = recurrent.rows();
-  Tensor h = stateOrZero(values.find(op.getInitialH()), sequence.rows, units);
-  Tensor c = stateOrZero(values.find(op.getInitialC()), sequence.rows, units);
-  Tensor hidden({sequence.rows, sequence.steps, units}), cells(hidden.shape), gates(z.shape);
-  for (int64_t step = 0; step < sequence.steps; ++step) {
-    Tensor recurrentZ = multiply(h, recurrent);
+  Cell cell(op, values);
+  Sequence sequence{z.shape[0], z.shape[1], op.getGoBackwards()};
+  int64_t units = op.getUnits();
+  OperandRange initial = op.getInitialStates();
+  auto first = [&](unsigned i) {
+    return stateOrZero(initial.empty() ? nullptr : values.find(initial[i]), sequence.rows, units);
+  };
+  Tensor h = first(0), c = op.hasCellState() ? first(1) : Tensor();
+  Tensor shown({sequence.rows, units}), output({sequence.rows, sequence.steps, units});
+  Tensor hidden = output, inner = output, gates(z.shape);
+  for (int64_t step = 0; step < sequence.steps; ++step)
     for (int64_t row = 0; row < sequence.rows; ++row) {
       int64_t from = sequence.at(row, sequence.inputStep(step)), to = sequence.at(row, step);
+      bool real = !mask || (*mask)[from] != 0;
+      if (real)
+        cell.step(row, {&z, from}, h, c, {&gates, from}, {&inner, to});
       for (int64_t u = 0; u < units; ++u) {
-        if (isReal(mask, from)) {
-          auto gate = [&](int64_t g, Activation kind) {
-            int64_t column = g * units + u;
-            return gates.at(from, column) =
-                       activate(kind, z.at(from, column) + recurrentZ.at(row, column));
-          };
-          double i = gate(0, gateActivation), f = gate(1, gateActivation);
-          double g = gate(2, activation), o = gate(3, gateActivation);
-          c.at(row, u) = f * c.at(row, u) + i * g;
-          h.at(row, u) = o * activate(activation, c.at(row, u));
-        }
         hidden.at(to, u) = h.at(row, u);
-        cells.at(to, u) = c.at(row, u);
+        if (op.hasCellState())
+          inner.at(to, u) = c.at(row, u);
+        if (real)
+          shown.at(row, u) = h.at(row, u);
+        else if (op.getZeroOutputForMask())
+          shown.at(row, u) = 0;
+        output.at(to, u) = shown.at(row, u);
       }
     }
-  }
-
-  Results results;
-  if (!op.getReturnSequences())
+  // Where no steps are real, the output is that of no step: zero.
+  Results results{op.getReturnSequences() ? output : shown};
+  if (op.getReturnState()) {
     results.push_back(h);
-  if (op.getReturnSequences() || op.getTape())
-    results.push_back(hidden);
-  if (op.getTape())
-    results.append({gates, cells});
+    if (op.hasCellState())
+      results.push_back(c);
+  }
+  if (op.getTape()) {
+    if (!op.putsOutHiddenStates())
+      results.push_back(hidden);
+    results.push_back(gates);
+    if (op.hasInnerTape())
+      results.push_back(inner);
+  }
   return results;
 }
 
-Results evaluate(LSTMGradOp op, const Values &values) {
-  const Tensor &outputGrad = values[op.getOutputGrad()],
-               &recurrent = values[op.getRecurrentKernel()];
-  const Tensor &gates = values[op.getGatesTape()], &cells = values[op.getCellsTape()];
-  const Tensor *mask = values.find(op.getMask()), *initialC = values.find(op.getInitialC());
-  Activation activation = op.getActivation(), gateActivation = op.getRecurrentActivation();
-
+Results evaluateGrad(RecurrentGradOpInterface op, const Values &values) {
+  const Tensor &gates = values[op.getGatesTape()], *outputGrad = values.find(op.getOutputGrad());
+  const Tensor *mask = values.find(op.getMask());
+  CellGrad cell(op, values);
   Sequence sequence{gates.shape[0], gates.shape[1], op.getGoBackwards()};
-  int64_t units = recurrent.rows();
-  Tensor dz(gates.shape), dh({sequence.rows, units}), dc({sequence.rows, units});
-  if (!op.getReturnSequences())
-    dh = outputGrad;
-  for (int64_t step = sequence.steps - 1; step >= 0; --step) {
-    for (int64_t row = 0; row < sequence.rows; ++row) {
+  int64_t rows = sequence.rows, units = values[op.getRecurrentKernel()].rows();
+  Tensor dz(gates.shape), dq(gates.shape);
+  Tensor dh = stateOrZero(values.find(op.getFinalHGrad()), rows, units);
+  Tensor dc = stateOrZero(values.find(op.getFinalCGrad()), rows, units);
+  Tensor dShown({rows, units}); // of the output that is shown until the next real step
+  if (outputGrad && !op.getReturnSequences())
+    dShown = *outputGrad;
+  bool differs = op.outputsDifferFromStates();
+  for (int64_t step = sequence.steps - 1; step >= 0; --step)
+    for (int64_t row = 0; row < rows; ++row) {
       int64_t from = sequence.at(row, sequence.inputStep(step)), to = sequence.at(row, step);
-      if (op.getReturnSequences())
-        for (int64_t u = 0; u < units; ++u)
-          dh.at(row, u) += outputGrad.at(to, u);
-      if (!isReal(mask, from))
-        continue; // h and c were handed on, and so are their gradients
+      bool real = !mask || (*mask)[from] != 0;
       for (int64_t u = 0; u < units; ++u) {
-        double i = gates.at(from, u), f = gates.at(from, units + u);
-        double g = gates.at(from, 2 * units + u), o = gates.at(from, 3 * units + u);
-        double cell = cells.at(to, u);
-        double previousCell = step > 0 ? cells.at(to - 1, u) : initialC ? initialC->at(row, u) : 0;
-        double gradH = dh.at(row, u);
-        double gradC = dc.at(row, u) + gradH * o * derivative(activation, cell);
-        auto set = [&](int64_t block, Activation kind, double value, double grad) {
-          dz.at(from, block * units + u) = grad * derivativeFromResult(kind, value);
-        };
-        set(0, gateActivation, i, gradC * g);
-        set(1, gateActivation, f, gradC * previousCell);
-        set(2, activation, g, gradC * i);
-        set(3, gateActivation, o, gradH * activate(activation, cell));
-        dc.at(row, u) = gradC * f;
+        double &shown = dShown.at(row, u);
+        if (outputGrad && op.getReturnSequences())
+          shown += outputGrad->at(to, u);
+        if (real || !differs)
+          dh.at(row, u) += shown;
+        if (real || !differs || op.getZeroOutputForMask())
+          shown = 0;
       }
-      for (int64_t k = 0; k < units; ++k) {
-        double sum = 0;
-        for (int64_t n = 0; n < 4 * units; ++n)
-          sum += dz.at(from, n) * recurrent.at(k, n);
-        dh.at(row, k) = sum;
-      }
+      if (real)
+        cell.step(row, step, {&gates, from}, dh, dc, {&dz, from}, {&dq, from});
     }
+  Results results{dz};
+  if (op.hasRecurrentGrad())
+    results.push_back(dq);
+  if (op.getStateGrads()) {
+    results.push_back(dh);
+    if (op.hasCellState())
+      results.push_back(dc);
   }
-  if (op.getStateGrads())
-    return {dz, dh, dc};
-  return {dz};
+  return results;
 }
+
+} // namespace
+
+Results evaluate(LSTMOp op, const Values &values) { return evaluateLayer(op, values); }
+Results evaluate(GRUOp op, const Values &values) { return evaluateLayer(op, values); }
+Results evaluate(SimpleRNNOp op, const Values &values) { return evaluateLayer(op, values); }
+Results evaluate(LSTMGradOp op, const Values &values) { return evaluateGrad(op, values); }
+Results evaluate(GRUGradOp op, const Values &values) { return evaluateGrad(op, values); }
+Results evaluate(SimpleRNNGradOp op, const Values &values) { return evaluateGrad(op, values); }
 
 Results evaluate(RecurrentKernelGradOp op, const Values &values) {
   const Tensor &hidden = values[op.getHidden()], &dz = values[op.getPreactivationGrad()];
-  const Tensor *initial = values.find(op.getInitialH());
+  const Tensor *initial = values.find(op.getInitialH()), *factors = values.find(op.getFactors());
+  const Tensor *candidate = values.find(op.getCandidate());
   Sequence sequence{hidden.shape[0], hidden.shape[1], op.getGoBackwards()};
-  Tensor result({hidden.columns(), dz.columns()});
+  int64_t units = hidden.columns();
+  Tensor result({units, dz.columns()});
   for (int64_t row = 0; row < sequence.rows; ++row)
-    for (int64_t step = initial ? 0 : 1; step < sequence.steps; ++step) {
-      int64_t from = sequence.at(row, sequence.inputStep(step));
-      for (int64_t k = 0; k < result.rows(); ++k) {
-        double previous = step > 0 ? hidden.at(sequence.at(row, step - 1), k) : initial->at(row, k);
-        for (int64_t n = 0; n < result.columns(); ++n)
-          result.at(k, n) += previous * dz.at(from, n);
-      }
+    for (int64_t step = 0; step < sequence.steps; ++step) {
+      int64_t from = sequence.at(row, sequence.inputStep(step)), to = sequence.at(row, step);
+      for (int64_t k = 0; k < units; ++k)
+        for (int64_t n = 0; n < result.columns(); ++n) {
+          double before = step > 0 ? hidden.at(to - 1, k) : initial ? initial->at(row, k) : 0;
+          double left = candidate && n >= result.columns() - units
+                            ? candidate->at(to, k)
+                            : before * factorAt(factors, row, n / units, k);
+          result.at(k, n) += left * dz.at(from, n);
+        }
     }
+  return {result};
+}
+
+Results evaluate(GatedDenseOp op, const Values &values) {
+  Tensor z = gatedProduct(values[op.getInput()], values[op.getKernel()], values[op.getFactors()]);
+  addBias(z, values.find(op.getBias()));
+  return {z};
+}
+
+Results evaluate(GatedKernelGradOp op, const Values &values) {
+  const Tensor &x = values[op.getInput()], &dz = values[op.getPreactivationGrad()],
+               &factors = values[op.getFactors()];
+  Tensor result({x.columns(), dz.columns()});
+  int64_t units = dz.columns() / factors.shape[1], steps = x.shape[1];
+  for (int64_t at = 0; at < x.rows(); ++at)
+    for (int64_t k = 0; k < x.columns(); ++k)
+      for (int64_t n = 0; n < dz.columns(); ++n)
+        result.at(k, n) +=
+            x.at(at, k) * factorAt(&factors, at / steps, n / units, k) * dz.at(at, n);
+  return {result};
+}
+
+Results evaluate(GatedInputGradOp op, const Values &values) {
+  const Tensor &dz = values[op.getPreactivationGrad()], &kernel = values[op.getKernel()],
+               &factors = values[op.getFactors()];
+  Tensor result(withLast(dz.shape, kernel.rows()));
+  int64_t units = dz.columns() / factors.shape[1], steps = dz.shape[1];
+  for (int64_t at = 0; at < dz.rows(); ++at)
+    for (int64_t k = 0; k < kernel.rows(); ++k)
+      for (int64_t n = 0; n < dz.columns(); ++n)
+        result.at(at, k) +=
+            dz.at(at, n) * factorAt(&factors, at / steps, n / units, k) * kernel.at(k, n);
+  return {result};
+}
+
+Results evaluate(DropoutFactorsOp op, const Values &values) {
+  auto seed = static_cast<uint64_t>(values.integer(op.getSeed()));
+  auto iteration = static_cast<uint64_t>(values.integer(op.getIteration()));
+  double rate = op.getRate().convertToDouble();
+  Tensor result({values[op.getLike()].shape[0], static_cast<int64_t>(op.getGates()),
+                 static_cast<int64_t>(op.getFeatures())});
+  for (int64_t i = 0; i < result.size(); ++i)
+    result[i] =
+        dropoutWord(i, iteration, seed, static_cast<uint32_t>(op.getLayer())) >= rate * 0x1p32
+            ? 1 / (1 - rate)
+            : 0;
   return {result};
 }
 

@@ -19,12 +19,21 @@ struct HoistInputProductsPass : impl::HoistInputProductsPassBase<HoistInputProdu
           !recurrent.getKernel())
         return;
       OpBuilder builder(recurrent);
-      auto product = DenseOp::create(builder, recurrent.getLoc(), recurrent.getInput(),
-                                     recurrent.getKernel(), recurrent.getBias(), Activation::linear,
-                                     recurrent.getGates(), ValueRange(), ValueRange());
-      recurrent.hoistInput(product.getResult(0));
+      recurrent.hoistInput(product(builder, recurrent));
       ++numProductsHoisted;
     });
+  }
+
+  static Value product(OpBuilder &builder, RecurrentOpInterface recurrent) {
+    Location loc = recurrent.getLoc();
+    Value input = recurrent.getInput(), kernel = recurrent.getKernel(), bias = recurrent.getBias();
+    if (Value factors = recurrent.getInputFactors())
+      return GatedDenseOp::create(builder, loc, input, kernel, factors, bias, ValueRange(),
+                                  ValueRange())
+          .getResult(0);
+    return DenseOp::create(builder, loc, input, kernel, bias, Activation::linear,
+                           recurrent.getGates(), ValueRange(), ValueRange())
+        .getResult(0);
   }
 };
 

@@ -34,6 +34,11 @@ def Keratin_Noise : Keratin_I32Enum<"Noise", "which elements of an input share o
 ]>;
 def Keratin_NoiseAttr : Keratin_EnumAttr<Keratin_Noise, "noise">;
 
+def Keratin_Merge : Keratin_I32Enum<"Merge", "how a bidirectional layer puts its directions together", [
+  I32EnumAttrCase<"concat", 0>, I32EnumAttrCase<"sum", 1>, I32EnumAttrCase<"mul", 2>, I32EnumAttrCase<"ave", 3>
+]>;
+def Keratin_MergeAttr : Keratin_EnumAttr<Keratin_Merge, "merge">;
+
 def Keratin_LossKind : Keratin_I32Enum<"LossKind", "a loss of Keras", [
   I32EnumAttrCase<"binary_crossentropy", 0>, I32EnumAttrCase<"categorical_crossentropy", 1>,
   I32EnumAttrCase<"sparse_categorical_crossentropy", 2>, I32EnumAttrCase<"mean_squared_error", 3>,

@@ -95,26 +95,6 @@ void ReadParamOp::getEffects(
 }
 
 //===----------------------------------------------------------------------===//
-// Recurrent ops
-//===----------------------------------------------------------------------===//
-
-int64_t LSTMOp::unitsOf(ShapedType recurrentKernel) {
-  // In the working form a panel holds the gates of some units: [panels, units, columns].
-  return recurrentKernel.getRank() == 3 ? recurrentKernel.getDimSize(1)
-                                        : recurrentKernel.getDimSize(0);
-}
-
-/// The last result of a taping lstm but one is the gates.
-OpOperand *LSTMOp::getReusableOperand(unsigned result) {
-  bool isGates = getTape() && result == (getReturnSequences() ? 1u : 2u);
-  return isGates && !getKernel() ? &getInputMutable() : nullptr;
-}
-
-OpOperand *LSTMGradOp::getReusableOperand(unsigned result) {
-  return result == 0 ? &getGatesTapeMutable() : nullptr;
-}
-
-//===----------------------------------------------------------------------===//
 // Verifiers
 //===----------------------------------------------------------------------===//
 
@@ -138,20 +118,17 @@ bool activationGradReadsInput(Activation kind) {
   }
 }
 
-/// The cell is elementwise, and its gradient reads gates after activation.
-template <typename Op> static LogicalResult verifyCell(Op op, bool differentiated) {
-  for (Activation kind : {op.getActivation(), op.getRecurrentActivation()}) {
-    if (kind == Activation::softmax)
-      return op.emitOpError("expects elementwise activations, got softmax");
-    if (differentiated && activationGradReadsInput(kind))
-      return op.emitOpError("expects activations whose gradient reads their result, got ")
-             << stringifyActivation(kind);
+bool slopeFollowsFromResult(Activation kind) {
+  switch (kind) {
+  case Activation::elu:
+  case Activation::selu:
+  case Activation::softplus:
+  case Activation::softsign:
+    return true;
+  default:
+    return !activationGradReadsInput(kind);
   }
-  return success();
 }
-
-LogicalResult LSTMOp::verify() { return verifyCell(*this, getTape()); }
-LogicalResult LSTMGradOp::verify() { return verifyCell(*this, true); }
 
 template <typename Op> static LogicalResult verifyLoss(Op op) {
   bool sparse = op.getKind() == LossKind::sparse_categorical_crossentropy;

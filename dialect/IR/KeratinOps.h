@@ -39,6 +39,8 @@ inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
 /// Whether the gradient of `kind` reads the activation's input instead of its result, see
 /// keratin.activation_grad.
 bool activationGradReadsInput(Activation kind);
+/// Whether the derivative of `kind` can be had from the activation's result, as gates keep it.
+bool slopeFollowsFromResult(Activation kind);
 
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that
 /// metadata.

@@ -17,6 +17,8 @@ void getComputeEffects(
 } // namespace keratin::detail
 
 namespace keratin {
+enum class Activation : uint32_t;
+
 /// Where a DifferentiableOpInterface op leaves the gradients of its operands.
 class OperandGradients {
 public:
@@ -26,6 +28,8 @@ public:
   /// Adds `gradient`, of the operand's type, to what other uses of `operand` have left. Ignored
   /// unless needed.
   virtual void add(mlir::Value operand, mlir::Value gradient) = 0;
+  /// The gradient with respect to a result of the op at hand; null where nothing depends on it.
+  virtual mlir::Value lookup(mlir::Value result) const = 0;
 };
 } // namespace keratin
 

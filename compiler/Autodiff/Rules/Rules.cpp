@@ -14,10 +14,11 @@ void registerDifferentiableModels(DialectRegistry &registry) {
     attachActivationRules(*context);
     attachAddRules(*context);
     attachDenseRules(*context);
+    attachDirectionRules(*context);
     attachDropoutRules(*context);
     attachEmbeddingRules(*context);
     attachLossRules(*context);
-    attachLSTMRules(*context);
+    attachRecurrentRules(*context);
   });
 }
 

@@ -10,9 +10,10 @@ namespace keratin {
 void attachActivationRules(mlir::MLIRContext &context);
 void attachAddRules(mlir::MLIRContext &context);
 void attachDenseRules(mlir::MLIRContext &context);
+void attachDirectionRules(mlir::MLIRContext &context);
 void attachDropoutRules(mlir::MLIRContext &context);
 void attachEmbeddingRules(mlir::MLIRContext &context);
 void attachLossRules(mlir::MLIRContext &context);
-void attachLSTMRules(mlir::MLIRContext &context);
+void attachRecurrentRules(mlir::MLIRContext &context);
 
 } // namespace keratin

@@ -18,6 +18,13 @@ namespace {
 /// the multipliers, and accumulators, panel and broadcasts fit into the registers.
 constexpr int64_t maxPanelVectors = 4;
 
+int64_t panelVectors(int64_t vectors, bool whole) {
+  int64_t panel = std::min(vectors, maxPanelVectors);
+  while (whole && vectors % panel != 0)
+    --panel;
+  return panel;
+}
+
 struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
   using AssignLayoutsPassBase::AssignLayoutsPassBase;
 
@@ -30,11 +37,18 @@ struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
       if (auto read = op.getTable().getDefiningOp<ReadParamOp>())
         tables.insert(read.getParam());
     });
+    // The loop over time works on whole panels, which rows of one gate are not padded to.
+    llvm::StringSet<> wholePanels;
+    module.walk([&](SimpleRNNOp op) {
+      if (auto read = op.getRecurrentKernel().getDefiningOp<ReadParamOp>())
+        wholePanels.insert(read.getParam());
+    });
     for (ParamOp param : module.getOps<ParamOp>()) {
       int64_t gates = param.getGates();
       int64_t vectors = llvm::divideCeil(param.getMatrixColumns(), lanes);
       if (!tables.contains(param.getSymName()))
-        vectors = gates > 1 ? gates : std::min(vectors, maxPanelVectors);
+        vectors =
+            gates > 1 ? gates : panelVectors(vectors, wholePanels.contains(param.getSymName()));
       param.setLayoutAttr(LayoutAttr::get(&getContext(), gates, lanes, vectors * lanes));
       ++numLayouts;
     }

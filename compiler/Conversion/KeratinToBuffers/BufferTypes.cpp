@@ -35,15 +35,19 @@ MemRefType sequenceType(int64_t steps, int64_t features, Type element, const Buf
                  {padded, config.maxBatch * padded, 1});
 }
 
-/// The parameter whose gradient `value` is, found through its users.
-ParamOp paramOfGradient(Value value, const ParamTable &params) {
+/// The buffer of the gradient of a parameter or of one of its rows, found through its users.
+MemRefType gradientType(Value value, const ParamTable &params) {
   for (Operation *user : value.getUsers()) {
     if (auto update = dyn_cast<UpdateOp>(user))
-      return params.lookup(update.getParam()).op;
+      return ParamOp(params.lookup(update.getParam()).op).getWorkingType();
     if (auto write = dyn_cast<WriteGradientOp>(user))
-      return params.lookup(write.getParam()).op;
+      return ParamOp(params.lookup(write.getParam()).op).getWorkingType();
     if (auto add = dyn_cast<AddOp>(user))
-      return paramOfGradient(add.getResults().front(), params);
+      return gradientType(add.getResults().front(), params);
+    if (auto rows = dyn_cast<RowGradOp>(user)) {
+      MemRefType all = gradientType(rows.getResults().front(), params);
+      return MemRefType::get({all.getDimSize(0), 1, all.getDimSize(2)}, all.getElementType());
+    }
   }
   return {};
 }
@@ -59,6 +63,11 @@ MemRefType transposedKernelType(MemRefType kernel, const BufferConfig &config) {
 }
 
 MemRefType bufferOf(Value value) { return cast<MemRefType>(value.getType()); }
+
+/// The buffer of one operand, `value`, of an op in tensor form.
+MemRefType bufferOf(Operation *op, Value value, ValueRange operands) {
+  return bufferOf(operands[llvm::find(op->getOperands(), value) - op->operand_begin()]);
+}
 
 } // namespace
 
@@ -89,16 +98,25 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
     MemRefType plain = bufferTypeFor(type, config);
     return sequenceType(plain.getDimSize(1), padded, type.getElementType(), config);
   };
-  if (isa<DenseKernelGradOp, BiasGradOp, RecurrentKernelGradOp, EmbeddingGradOp>(op))
-    return paramOfGradient(op->getResult(result), params).getWorkingType();
-  if (auto dense = dyn_cast<DenseOp>(op); dense && dense.getGates() > 1) {
+  if (isa<DenseKernelGradOp, BiasGradOp, RecurrentKernelGradOp, EmbeddingGradOp, GatedKernelGradOp,
+          RowGradOp>(op))
+    return gradientType(op->getResult(result), params);
+  if (isa<RowOp>(op)) {
+    MemRefType matrix = bufferOf(operands[0]);
+    return MemRefType::get({matrix.getDimSize(0), 1, matrix.getDimSize(2)},
+                           matrix.getElementType());
+  }
+  auto dense = dyn_cast<DenseOp>(op);
+  if (isa<GatedDenseOp>(op) || (dense && dense.getGates() > 1)) {
     MemRefType kernel = bufferOf(operands[1]);
     return gateSequence(kernel.getDimSize(0) * kernel.getDimSize(2));
   }
-  if (auto lstm = dyn_cast<LSTMOp>(op); lstm && type.getShape().back() == 4 * lstm.getUnits())
+  if (auto layer = dyn_cast<RecurrentOpInterface>(op);
+      layer && layer.getTape() && result == layer.getGatesResult())
     return gateSequence(bufferOf(operands[0]).getDimSize(2));
-  if (isa<LSTMGradOp>(op) && result == 0)
-    return bufferOf(operands[2]);
+  if (auto grad = dyn_cast<RecurrentGradOpInterface>(op);
+      grad && result <= (grad.hasRecurrentGrad() ? 1 : 0))
+    return bufferOf(op, grad.getGatesTape(), operands);
   if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp>(op))
     return bufferOf(operands[0]);
   return bufferTypeFor(type, config);
@@ -107,17 +125,25 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
 SmallVector<MemRefType> scratchTypes(Operation *op, ValueRange operands,
                                      const BufferConfig &config) {
   return llvm::TypeSwitch<Operation *, SmallVector<MemRefType>>(op)
-      .Case([&](LSTMOp lstm) -> SmallVector<MemRefType> {
-        int64_t units = lstm.getUnits();
-        Type element = bufferOf(operands[0]).getElementType();
-        return {stateType({2, config.maxBatch}, units, element, config),
-                stateType(config.maxBatch, units, element, config)};
+      .Case([&](RecurrentOpInterface layer) {
+        MemRefType state = stateType(config.maxBatch, layer.getUnits(),
+                                     bufferOf(operands[0]).getElementType(), config);
+        SmallVector<MemRefType> types{
+            stateType({2, config.maxBatch}, layer.getUnits(), state.getElementType(), config)};
+        types.append(layer.hasCellState() + layer.outputsDifferFromStates() +
+                         2 * layer.resetsBeforeProduct(),
+                     state);
+        return types;
       })
-      .Case([&](LSTMGradOp grad) -> SmallVector<MemRefType> {
-        MemRefType kernel = bufferOf(operands[1]);
+      .Case([&](RecurrentGradOpInterface grad) {
+        MemRefType kernel = bufferOf(op, grad.getRecurrentKernel(), operands);
         MemRefType state =
             stateType(config.maxBatch, kernel.getDimSize(1), kernel.getElementType(), config);
-        return {state, state, transposedKernelType(kernel, config)};
+        SmallVector<MemRefType> types(1 + grad.hasCellState() + grad.outputsDifferFromStates() +
+                                          grad.resetsBeforeProduct(),
+                                      state);
+        types.push_back(transposedKernelType(kernel, config));
+        return types;
       })
       .Case([&](DropoutOp dropout) -> SmallVector<MemRefType> {
         if (dropout.getNoise() == Noise::elementwise)
@@ -126,7 +152,7 @@ SmallVector<MemRefType> scratchTypes(Operation *op, ValueRange operands,
         return {
             stateType(config.maxBatch, input.getShape().back(), input.getElementType(), config)};
       })
-      .Case([&](DenseInputGradOp) -> SmallVector<MemRefType> {
+      .Case<DenseInputGradOp, GatedInputGradOp>([&](auto) -> SmallVector<MemRefType> {
         return {transposedKernelType(bufferOf(operands[1]), config)};
       })
       .Default([](Operation *) { return SmallVector<MemRefType>(); });

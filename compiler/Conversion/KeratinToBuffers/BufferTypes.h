@@ -27,10 +27,12 @@ mlir::MemRefType resultBufferType(mlir::Operation *op, unsigned result, mlir::Va
 
 /// What the loops of `op` need besides operands and results, appended to `outs` after the results.
 /// `outs` are the buffers of the results.
-///   lstm: h [2, rows, units], alternating between steps; c [rows, units]
-///   lstm_grad: dh and dc [rows, units]; the transposed recurrent kernel, in panels
+///   recurrent layers: h [2, rows, units], alternating between steps; as far as there are any, c,
+///     the output shown again at masked steps, and z and r h of a GRU that resets before
+///   their gradients: dh and, likewise, dc and those of the output and of r h [rows, units]; the
+///     transposed recurrent kernel, in panels
 ///   dropout per sequence: the factors [rows, features]
-///   dense_input_grad: the transposed kernel, in panels
+///   dense_input_grad, gated_input_grad: the transposed kernel, in panels
 llvm::SmallVector<mlir::MemRefType> scratchTypes(mlir::Operation *op, mlir::ValueRange operands,
                                                  const BufferConfig &config);
 

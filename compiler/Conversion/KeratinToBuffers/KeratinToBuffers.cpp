@@ -236,11 +236,6 @@ private:
     auto compute = dyn_cast<ComputeOpInterface>(op);
     if (!compute)
       return op->emitOpError("has no buffer form; differentiate the entry first");
-    // The loops of this op pair hidden states with gradients one step later, in the input's order,
-    // and begin at the second step.
-    if (auto grad = dyn_cast<RecurrentKernelGradOp>(op);
-        grad && (grad.getInitialH() || grad.getGoBackwards()))
-      return op->emitOpError("is not supported with initial states or go_backwards");
 
     SmallVector<Value> operands;
     for (Value operand : op->getOperands())

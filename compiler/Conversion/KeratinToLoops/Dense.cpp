@@ -44,8 +44,7 @@ void lower(KernelBuilder &k, DenseInputGradOp op) {
 
 void lower(KernelBuilder &k, DenseKernelGradOp op) {
   emitGradientProduct(k, op.getInput(), op.getPreactivationGrad(), op.getOuts().front(), rowsOf(op),
-                      stepsOf(op),
-                      /*delay=*/0);
+                      stepsOf(op));
 }
 
 void lower(KernelBuilder &k, BiasGradOp op) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <tuple>
 
 using namespace mlir;
 
@@ -35,37 +36,65 @@ Words emitPhilox(KernelBuilder &k, Words counter, Value key0, Value key1) {
   return counter;
 }
 
+/// Draws of one dropout: what an element is multiplied with, 0 or 1/(1-rate).
+template <typename Op> class Draws {
+public:
+  Draws(KernelBuilder &k, Op op) : k(k) {
+    double rate = op.getRate().convertToDouble();
+    scale = k.scalar(1 / (1 - rate));
+    threshold = k.i32(static_cast<int32_t>(static_cast<uint32_t>(std::ceil(rate * 4294967296.0))));
+    std::tie(key0, key1) = halves(op.getSeed());
+    std::tie(iterationLow, iterationHigh) = halves(op.getIteration());
+    key0 = arith::XOrIOp::create(k, key0, k.i32(op.getLayer()));
+  }
+
+  /// Elements start anywhere within a block of four words.
+  Value factor(Value element) {
+    Value word32 = arith::IndexCastOp::create(k, k.getI32Type(), element);
+    Value block = arith::ShRUIOp::create(k, word32, k.i32(2));
+    Value lane = arith::AndIOp::create(k, word32, k.i32(3));
+    Words words = emitPhilox(k, {block, k.i32(0), iterationLow, iterationHigh}, key0, key1);
+    Value word = words[3];
+    for (int i = 2; i >= 0; --i)
+      word = k.select(k.equal(lane, k.i32(i)), words[i], word);
+    Value keep = arith::CmpIOp::create(k, arith::CmpIPredicate::uge, word, threshold);
+    return k.select(keep, scale, k.scalar(0));
+  }
+
+private:
+  std::pair<Value, Value> halves(Value wide) {
+    Value high = arith::ShRUIOp::create(k, wide, k.i64(32));
+    return {arith::TruncIOp::create(k, k.getI32Type(), wide),
+            arith::TruncIOp::create(k, k.getI32Type(), high)};
+  }
+
+  KernelBuilder &k;
+  Value scale, threshold, key0, key1, iterationLow, iterationHigh;
+};
+
 } // namespace
+
+void lower(KernelBuilder &k, DropoutFactorsOp op) {
+  Value out = op.getOuts().front(), rows = rowsOf(op);
+  Draws draws(k, op);
+  int64_t gates = op.getGates(), features = op.getFeatures();
+  k.fill(out, rows, k.index(gates), 0);
+  k.loop(rows, [&](Value row) {
+    k.loop(k.index(gates), [&](Value gate) {
+      k.loop(k.index(features), [&](Value feature) {
+        Value before = k.times(k.plus(k.times(row, gates), gate), features);
+        k.storeScalar(draws.factor(k.plus(before, feature)), out, {row, gate, feature});
+      });
+    });
+  });
+}
 
 void lower(KernelBuilder &k, DropoutOp op) {
   Value in = op.getInput(), out = op.getOuts().front(), rows = rowsOf(op), steps = stepsOf(op);
   MemRefType type = bufferType(in);
   int64_t features = type.getShape().back();
-  double rate = op.getRate().convertToDouble();
-  Value scale = k.scalar(1 / (1 - rate));
-  Value threshold =
-      k.i32(static_cast<int32_t>(static_cast<uint32_t>(std::ceil(rate * 4294967296.0))));
-  auto halves = [&](Value wide) -> std::pair<Value, Value> {
-    Value high = arith::ShRUIOp::create(k, wide, k.i64(32));
-    return {arith::TruncIOp::create(k, k.getI32Type(), wide),
-            arith::TruncIOp::create(k, k.getI32Type(), high)};
-  };
-  auto [seedLow, seedHigh] = halves(op.getSeed());
-  auto [iterationLow, iterationHigh] = halves(op.getIteration());
-  Value key0 = arith::XOrIOp::create(k, seedLow, k.i32(op.getLayer()));
-
-  // Whether an element is kept; elements start anywhere within a block of four words.
-  auto keep = [&](Value element) -> Value {
-    Value word32 = arith::IndexCastOp::create(k, k.getI32Type(), element);
-    Value block = arith::ShRUIOp::create(k, word32, k.i32(2));
-    Value lane = arith::AndIOp::create(k, word32, k.i32(3));
-    Words words = emitPhilox(k, {block, k.i32(0), iterationLow, iterationHigh}, key0, seedHigh);
-    Value word = words[3];
-    for (int i = 2; i >= 0; --i)
-      word = k.select(k.equal(lane, k.i32(i)), words[i], word);
-    return arith::CmpIOp::create(k, arith::CmpIPredicate::uge, word, threshold);
-  };
-  auto factor = [&](Value element) { return k.select(keep(element), scale, k.scalar(0)); };
+  Draws draws(k, op);
+  auto factor = [&](Value element) { return draws.factor(element); };
 
   if (op.getNoise() == Noise::per_sequence) {
     // One draw serves all steps of a sequence: the factors of all rows first, then one pass of

@@ -45,6 +45,20 @@ SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Val
   });
 }
 
+SmallVector<Value> emitGatedTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth,
+                                 ValueRange init, function_ref<Value(int64_t, int64_t, Value)> a,
+                                 function_ref<Value(int64_t, Value)> b) {
+  return k.loop(k.index(0), depth, 1, init, [&](Value i, ValueRange sums) {
+    SmallVector<Value> result(rows * vectors);
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value panel = b(v, i);
+      for (int64_t r = 0; r < rows; ++r)
+        result[r * vectors + v] = k.fma(k.splat(a(r, v, i)), panel, sums[r * vectors + v]);
+    }
+    return result;
+  });
+}
+
 void forEachRowTile(KernelBuilder &k, Value begin, Value end, int64_t tileRows,
                     function_ref<void(Value, int64_t)> body) {
   if (tileRows == 1)
@@ -74,7 +88,8 @@ RowGroups rowGroups(KernelBuilder &k, MemRefType type, Value rows, Value steps) 
 
 void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups,
                     int64_t maxRows,
-                    function_ref<void(ArrayRef<Value>, Value, ArrayRef<Value>)> finish) {
+                    function_ref<void(ArrayRef<Value>, Value, ArrayRef<Value>)> finish,
+                    Value factors) {
   MemRefType panels = bufferType(b);
   int64_t width = panels.getDimSize(2), vectors = width / k.lanes();
   int64_t tileRows =
@@ -85,12 +100,18 @@ void emitRowProduct(KernelBuilder &k, Value a, Value b, int64_t depth, const Row
       k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
         forEachRowTile(k, blockBegin, blockEnd, tileRows, [&](Value first, int64_t rows) {
           SmallVector<Value> zeros(rows * vectors, k.vector(0));
-          SmallVector<Value> sums = emitTile(
-              k, rows, vectors, k.index(depth), zeros,
-              [&](int64_t r, Value i) {
-                return k.loadScalar(a, append(groups.at(group, k.plus(first, r)), i));
-              },
-              [&](int64_t v, Value i) { return k.load(b, {panel, i, k.index(v * k.lanes())}); });
+          auto left = [&](int64_t r, Value i) {
+            return k.loadScalar(a, append(groups.at(group, k.plus(first, r)), i));
+          };
+          auto gatedLeft = [&](int64_t r, int64_t v, Value i) {
+            return k.mul(left(r, i), k.loadScalar(factors, {k.plus(first, r), k.index(v), i}));
+          };
+          auto right = [&](int64_t v, Value i) {
+            return k.load(b, {panel, i, k.index(v * k.lanes())});
+          };
+          SmallVector<Value> sums =
+              factors ? emitGatedTile(k, rows, vectors, k.index(depth), zeros, gatedLeft, right)
+                      : emitTile(k, rows, vectors, k.index(depth), zeros, left, right);
           Value column = k.times(panel, width);
           for (int64_t r = 0; r < rows; ++r)
             finish(groups.at(group, k.plus(first, r)), column,
@@ -113,46 +134,86 @@ void forEachPanelVector(KernelBuilder &k, Value out, int64_t width, Value column
   }
 }
 
-void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps,
-                         int64_t delay) {
+void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps) {
+  k.fill(c, {}, {}, 0);
+  RowGroups groups = rowGroups(k, bufferType(d), rows, steps);
+  auto rowOf = [&](Value group, Value row) { return groups.at(group, row); };
+  addGradientProduct(k, a, d, c, {groups, 0, bufferType(c).getDimSize(2) / k.lanes(), {}}, rowOf,
+                     rowOf);
+}
+
+void addGradientProduct(KernelBuilder &k, Value a, Value d, Value c, const GradientPart &part,
+                        function_ref<SmallVector<Value>(Value, Value)> rowOfA,
+                        function_ref<SmallVector<Value>(Value, Value)> rowOfD) {
   MemRefType panels = bufferType(c);
   int64_t features = panels.getDimSize(1), width = panels.getDimSize(2),
-          vectors = width / k.lanes();
+          vectors = part.end - part.begin;
+  bool oneGate = part.factors && bufferType(part.factors).getDimSize(1) == 1;
   int64_t tileRows = chooseTileRows(features, vectors, k.machine);
-  k.fill(c, {}, {}, 0);
-  // Steps that have a predecessor `delay` before; D's rows stand that many steps further on.
-  if (delay)
-    steps = k.select(k.less(k.index(delay), steps), k.minus(steps, k.index(delay)), k.index(0));
-  RowGroups groups = rowGroups(k, bufferType(d), rows, steps);
-  auto rowOfD = [&](Value group, Value row) {
-    return groups.hasSteps ? SmallVector<Value>{row, k.plus(group, delay)}
-                           : SmallVector<Value>{row};
-  };
-  k.loop(groups.groups, [&](Value group) {
-    k.loop(k.index(0), groups.rows, sumBlock, [&](Value begin) {
-      Value count = k.minus(k.min(k.plus(begin, sumBlock), groups.rows), begin);
+  auto offset = [&](int64_t v) { return (part.begin + v) * k.lanes(); };
+  k.loop(part.groups.groups, [&](Value group) {
+    k.loop(k.index(0), part.groups.rows, sumBlock, [&](Value begin) {
+      Value count = k.minus(k.min(k.plus(begin, sumBlock), part.groups.rows), begin);
       k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
         Value column = k.times(panel, width);
         forEachRowTile(k, k.index(0), k.index(features), tileRows, [&](Value first, int64_t tile) {
           SmallVector<Value> init;
           for (int64_t r = 0; r < tile; ++r)
             for (int64_t v = 0; v < vectors; ++v)
-              init.push_back(k.load(c, {panel, k.plus(first, r), k.index(v * k.lanes())}));
-          SmallVector<Value> sums = emitTile(
-              k, tile, vectors, count, init,
-              [&](int64_t r, Value m) {
-                return k.loadScalar(a,
-                                    append(groups.at(group, k.plus(begin, m)), k.plus(first, r)));
-              },
-              [&](int64_t v, Value m) {
-                return k.load(
-                    d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, v * k.lanes())));
-              });
+              init.push_back(k.load(c, {panel, k.plus(first, r), k.index(offset(v))}));
+          auto left = [&](int64_t r, Value m) {
+            return k.loadScalar(a, append(rowOfA(group, k.plus(begin, m)), k.plus(first, r)));
+          };
+          auto gatedLeft = [&](int64_t r, int64_t v, Value m) {
+            Value gate = k.index(oneGate ? 0 : part.begin + v);
+            return k.mul(left(r, m),
+                         k.loadScalar(part.factors, {k.plus(begin, m), gate, k.plus(first, r)}));
+          };
+          auto right = [&](int64_t v, Value m) {
+            return k.load(d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, offset(v))));
+          };
+          SmallVector<Value> sums =
+              part.factors ? emitGatedTile(k, tile, vectors, count, init, gatedLeft, right)
+                           : emitTile(k, tile, vectors, count, init, left, right);
           for (int64_t r = 0; r < tile; ++r)
             for (int64_t v = 0; v < vectors; ++v)
-              k.store(sums[r * vectors + v], c, {panel, k.plus(first, r), k.index(v * k.lanes())});
+              k.store(sums[r * vectors + v], c, {panel, k.plus(first, r), k.index(offset(v))});
         });
       });
+    });
+  });
+}
+
+void emitTransposedProduct(KernelBuilder &k, Value t, GateRange range, Value out, Value rows,
+                           function_ref<Value(Value, Value)> a,
+                           function_ref<void(ArrayRef<Value>, Value)> finish) {
+  MemRefType panels = bufferType(t);
+  int64_t width = panels.getDimSize(2), vectors = width / k.lanes();
+  int64_t tileRows = chooseTileRows(bufferType(out).getDimSize(0), vectors, k.machine);
+  // Columns of one block of units, and those of them that count.
+  int64_t all = range.gates * k.lanes(), some = (range.end - range.begin) * k.lanes();
+  int64_t depth = panels.getDimSize(1) / all * some;
+  auto columnOf = [&](Value i) -> Value {
+    if (some == all)
+      return i;
+    Value block = k.createOrFold<arith::DivUIOp>(i, k.index(some));
+    Value inBlock = k.createOrFold<arith::RemUIOp>(i, k.index(some));
+    return k.plus(k.times(block, all), k.plus(inBlock, range.begin * k.lanes()));
+  };
+  k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
+    Value column = k.times(panel, width);
+    forEachRowTile(k, k.index(0), rows, tileRows, [&](Value first, int64_t tile) {
+      SmallVector<Value> zeros(tile * vectors, k.vector(0));
+      SmallVector<Value> sums = emitTile(
+          k, tile, vectors, k.index(depth), zeros,
+          [&](int64_t r, Value i) { return a(k.plus(first, r), columnOf(i)); },
+          [&](int64_t v, Value i) {
+            return k.load(t, {panel, columnOf(i), k.index(v * k.lanes())});
+          });
+      for (int64_t r = 0; r < tile; ++r)
+        forEachPanelVector(k, out, width, column, [&](size_t v, Value at) {
+          finish({k.plus(first, r), at}, sums[r * vectors + v]);
+        });
     });
   });
 }

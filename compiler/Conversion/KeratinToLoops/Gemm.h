@@ -17,6 +17,11 @@ SmallVector<Value> emitTile(KernelBuilder &k, int64_t rows, int64_t vectors, Val
                             ValueRange init, function_ref<Value(int64_t, Value)> a,
                             function_ref<Value(int64_t, Value)> b);
 
+/// The same where each vector has a factor of its own: a(r, v, i) * b(v, i).
+SmallVector<Value> emitGatedTile(KernelBuilder &k, int64_t rows, int64_t vectors, Value depth,
+                                 ValueRange init, function_ref<Value(int64_t, int64_t, Value)> a,
+                                 function_ref<Value(int64_t, Value)> b);
+
 /// Covers [begin, end) with tiles of `tileRows` rows and, for what is left, of 4, 2 and 1; `body`
 /// gets the first row and the number of rows of a tile.
 void forEachRowTile(KernelBuilder &k, Value begin, Value end, int64_t tileRows,
@@ -39,9 +44,12 @@ RowGroups rowGroups(KernelBuilder &k, mlir::MemRefType type, Value rows, Value s
 /// For every row m of the groups and every panel of B: C[m, panel] = finish(init + A[m, :] B[:,
 /// panel]). `b` is panels [P, K, width]; A's first K features are read; C is written by `finish`,
 /// which gets the row's indices, the first column and the tile's sums of that row, a vector each.
+/// With `factors`, [rows, gates, K], A's rows are multiplied with those of each vector's gate; a
+/// panel holds one vector of each gate, and a group the rows of one step.
 void emitRowProduct(
     KernelBuilder &k, Value a, Value b, int64_t depth, const RowGroups &groups, int64_t maxRows,
-    function_ref<void(ArrayRef<Value> row, Value column, ArrayRef<Value> sums)> finish);
+    function_ref<void(ArrayRef<Value> row, Value column, ArrayRef<Value> sums)> finish,
+    Value factors = {});
 
 /// Every vector of a panel of `width` columns, the first of which is `column`, that lies within the
 /// rows of `out`: these are padded to whole vectors only, panels to whole panels. `body` gets the
@@ -50,10 +58,32 @@ void forEachPanelVector(KernelBuilder &k, Value out, int64_t width, Value column
                         function_ref<void(size_t, Value)> body);
 
 /// C[p, f, :] = sum over rows m of A[m, f] * D[m, panel p], for panels C of [P, features, width].
-/// A's row of step t is that of step t - `delay` (absent for the first steps): 1 for the states
-/// before each step.
-void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps,
-                         int64_t delay);
+void emitGradientProduct(KernelBuilder &k, Value a, Value d, Value c, Value rows, Value steps);
+
+/// A part of such a sum: the rows, the vectors [begin, end) of each panel, and what A's rows are
+/// multiplied with for each vector, [rows, gates, features], or null; then groups are whole steps.
+struct GradientPart {
+  RowGroups groups;
+  int64_t begin, end;
+  Value factors;
+};
+
+/// Adds a part to C; `rowOfA` and `rowOfD` give the indices of a row of a group.
+void addGradientProduct(KernelBuilder &k, Value a, Value d, Value c, const GradientPart &part,
+                        function_ref<SmallVector<Value>(Value group, Value row)> rowOfA,
+                        function_ref<SmallVector<Value>(Value group, Value row)> rowOfD);
+
+/// Gates [begin, end) of as many as stand side by side.
+struct GateRange {
+  int64_t begin, end, gates;
+};
+
+/// Products of rows with a transposed kernel, T as of emitTransposePanels, over the columns of some
+/// gates; `a` gives element (row, column). `finish` gets the sum of each vector of `out`'s
+/// features, and its indices [row, feature].
+void emitTransposedProduct(KernelBuilder &k, Value t, GateRange range, Value out, Value rows,
+                           function_ref<Value(Value row, Value column)> a,
+                           function_ref<void(ArrayRef<Value> at, Value sum)> finish);
 
 /// T[q, c, :] = transposed panels of B: T's panel row c = p*width + j is column j of B's panel p
 /// over features. Features that B lacks are zero.

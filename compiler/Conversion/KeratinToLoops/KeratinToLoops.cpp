@@ -45,9 +45,13 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       llvm::TypeSwitch<Operation *>(op)
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
-                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp, RecordOp,
-                UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
-              [&](auto concrete) { lower(k, concrete); });
+                LossOp, LossGradOp, MetricOp, RecordOp, UpdateOp, WriteGradientOp, ImportOp,
+                ExportOp,
+                // recurrent layers
+                LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,
+                RecurrentKernelGradOp, DropoutFactorsOp, GatedDenseOp, GatedKernelGradOp,
+                GatedInputGradOp, RowOp, RowGradOp, ReverseStepsOp, MergeDirectionsOp,
+                MergeDirectionsGradOp>([&](auto concrete) { lower(k, concrete); });
       op->erase();
       ++numLowered;
     }

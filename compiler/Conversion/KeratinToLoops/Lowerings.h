@@ -22,11 +22,26 @@ void lower(KernelBuilder &k, ActivationGradOp op);
 void lower(KernelBuilder &k, AddOp op);
 // Dropout.cpp
 void lower(KernelBuilder &k, DropoutOp op);
-// LSTM.cpp
+void lower(KernelBuilder &k, DropoutFactorsOp op);
+// Recurrent.cpp
 void lower(KernelBuilder &k, LSTMOp op);
-// LSTMGrad.cpp
+void lower(KernelBuilder &k, GRUOp op);
+void lower(KernelBuilder &k, SimpleRNNOp op);
+// RecurrentGrad.cpp
 void lower(KernelBuilder &k, LSTMGradOp op);
+void lower(KernelBuilder &k, GRUGradOp op);
+void lower(KernelBuilder &k, SimpleRNNGradOp op);
 void lower(KernelBuilder &k, RecurrentKernelGradOp op);
+// GatedDense.cpp
+void lower(KernelBuilder &k, GatedDenseOp op);
+void lower(KernelBuilder &k, GatedKernelGradOp op);
+void lower(KernelBuilder &k, GatedInputGradOp op);
+// Directions.cpp
+void lower(KernelBuilder &k, RowOp op);
+void lower(KernelBuilder &k, RowGradOp op);
+void lower(KernelBuilder &k, ReverseStepsOp op);
+void lower(KernelBuilder &k, MergeDirectionsOp op);
+void lower(KernelBuilder &k, MergeDirectionsGradOp op);
 // Loss.cpp
 void lower(KernelBuilder &k, LossOp op);
 void lower(KernelBuilder &k, LossGradOp op);

@@ -3,6 +3,8 @@
 #include "compiler/Frontend/BuildIR/BuildIR.h"
 #include "compiler/Frontend/BuildIR/EntryBuilder.h"
 
+#include "compiler/Frontend/Layers/RecurrentRules.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -73,7 +75,7 @@ private:
         symbols.push_back(symbol);
         ParamOp::create(builder, toMLIR(layer.location, &context), symbol,
                         RankedTensorType::get(weight.shape, builder.getF32Type()),
-                        weight.trainable && layer.trainable(), layerClass(layer).gates,
+                        weight.trainable && layer.trainable(), gatesOf(layer, weight),
                         LayoutAttr());
       }
     }
@@ -159,18 +161,21 @@ private:
       }
   }
 
-  Tensor emitNode(EntryBuilder &entry, size_t index, ArrayRef<Tensor> tensors) {
+  LayerOutputs emitNode(EntryBuilder &entry, size_t index, ArrayRef<LayerOutputs> tensors) {
     const NodeSpec &node = model.nodes[index];
     const LayerSpec &layer = model.layers[node.layer];
     LayerCall call{layer, {}, static_cast<int64_t>(index)};
     for (TensorRef input : node.inputs)
-      call.inputs.push_back(tensors[input.node]);
+      call.inputs.push_back(tensors[input.node][input.output]);
     entry.enter(layer.location, layer.name);
-    Tensor result = layerClass(layer).emit(entry, call);
-    if (result.type() != tensorType(node.outputShapes.front(), builder.getF32Type()))
+    LayerOutputs results = layerClass(layer).emit(entry, call);
+    bool fits = results.size() == node.outputShapes.size();
+    for (size_t i = 0; fits && i < results.size(); ++i)
+      fits = results[i].type() == tensorType(node.outputShapes[i], builder.getF32Type());
+    if (!fits)
       throw std::logic_error("layer " + layer.name +
-                             " has another shape in the IR than in the model");
-    return result;
+                             " has other outputs in the IR than in the model");
+    return results;
   }
 
   void buildEntry(Entry kind) {
@@ -179,10 +184,10 @@ private:
     func::FuncOp func = declareEntry(kind);
     EntryBuilder entry(kind, model, names, func.getBody().front());
 
-    std::vector<Tensor> tensors(model.nodes.size());
+    std::vector<LayerOutputs> tensors(model.nodes.size());
     auto argument = func.getArguments().begin();
     for (TensorRef input : model.inputs)
-      tensors[input.node].value = *argument++;
+      tensors[input.node] = {Tensor{*argument++, Value()}};
     Value target, sampleWeight;
     if (kind != Entry::Predict) {
       target = *argument++;
@@ -196,15 +201,16 @@ private:
       entry.learningRate = *argument++;
 
     for (size_t i = 0; i < tensors.size(); ++i)
-      if (!tensors[i].value)
+      if (tensors[i].empty())
         tensors[i] = emitNode(entry, i, tensors);
 
     SmallVector<Value> results;
     if (kind == Entry::Predict)
       for (TensorRef output : model.outputs)
-        results.push_back(tensors[output.node].value);
+        results.push_back(tensors[output.node][output.output].value);
     else
-      finishStep(entry, tensors[model.outputs.front().node], target, sampleWeight);
+      finishStep(entry, tensors[model.outputs.front().node][model.outputs.front().output], target,
+                 sampleWeight);
     func::ReturnOp::create(entry, results);
   }
 

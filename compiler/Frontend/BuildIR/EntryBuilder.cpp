@@ -54,10 +54,13 @@ const Tensor &LayerCall::input() const {
 const LayerClass &layerClass(const LayerSpec &layer) {
   static const LayerClass classes[] = {
       {"Activation", emitActivationLayer},
+      {"Bidirectional", nullptr, emitBidirectional},
       {"Dense", emitDense},
       {"Dropout", emitDropout},
       {"Embedding", emitEmbedding},
-      {"LSTM", emitLSTM, /*gates=*/4},
+      {"GRU", nullptr, emitRecurrent},
+      {"LSTM", nullptr, emitRecurrent},
+      {"SimpleRNN", nullptr, emitRecurrent},
       {"SpatialDropout1D", emitSpatialDropout1D},
   };
   for (const LayerClass &known : classes)

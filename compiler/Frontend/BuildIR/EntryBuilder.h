@@ -61,14 +61,18 @@ struct LayerCall {
   const Tensor &input() const;
 };
 
-/// The ops of one layer class.
-using LayerEmitter = Tensor (*)(EntryBuilder &, const LayerCall &);
+/// The outputs of one call of a layer.
+using LayerOutputs = llvm::SmallVector<Tensor, 1>;
 
-/// A layer class that can be built.
+/// A layer class that can be built: the ops of one call, with one output or several.
 struct LayerClass {
   llvm::StringRef name; ///< Keras's
-  LayerEmitter emit;
-  int64_t gates = 1; ///< side by side in the columns of its weights
+  Tensor (*emitOne)(EntryBuilder &, const LayerCall &);
+  LayerOutputs (*emitSeveral)(EntryBuilder &, const LayerCall &) = nullptr;
+
+  LayerOutputs emit(EntryBuilder &builder, const LayerCall &call) const {
+    return emitSeveral ? emitSeveral(builder, call) : LayerOutputs{emitOne(builder, call)};
+  }
 };
 
 /// The class of a layer. Throws UserError if it cannot be built.
@@ -80,7 +84,9 @@ Tensor emitDense(EntryBuilder &builder, const LayerCall &call);
 Tensor emitDropout(EntryBuilder &builder, const LayerCall &call);
 Tensor emitSpatialDropout1D(EntryBuilder &builder, const LayerCall &call);
 Tensor emitEmbedding(EntryBuilder &builder, const LayerCall &call);
-Tensor emitLSTM(EntryBuilder &builder, const LayerCall &call);
+LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call);
+/// LSTM, GRU and SimpleRNN; with return_state the states follow the output.
+LayerOutputs emitRecurrent(EntryBuilder &builder, const LayerCall &call);
 
 /// The activation under `key` of a layer's config. Throws UserError if there is no such kind.
 Activation activationOf(const LayerSpec &layer, const char *key);

@@ -3,19 +3,28 @@
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/RecurrentRules.h"
+
+#include <map>
 
 namespace keratin {
 
-/// Keras 3: an LSTM's weights belong to its cell.
+/// Keras 3: a recurrent layer's weights belong to its cell, a Bidirectional's to its directions.
 static std::vector<std::string> keras3Paths(const ModelSpec &model) {
   std::vector<std::string> paths;
   AutoNames keys; // counted like names, but always from the class
   for (const LayerSpec &layer : model.layers) {
     std::string group = "layers/" + keys.next(layer.className);
-    if (layer.className == "LSTM")
+    if (cellOf(layer.className))
       group += "/cell";
-    for (size_t i = 0; i < layer.weights.size(); ++i)
-      paths.push_back(group + "/vars/" + std::to_string(i));
+    std::map<std::string, int> counts; // by the group within that of the layer
+    for (const WeightSpec &weight : layer.weights) {
+      std::string inner;
+      if (layer.className == "Bidirectional")
+        inner =
+            weight.name.rfind("backward_", 0) == 0 ? "/backward_layer/cell" : "/forward_layer/cell";
+      paths.push_back(group + inner + "/vars/" + std::to_string(counts[inner]++));
+    }
   }
   return paths;
 }

@@ -39,4 +39,8 @@ Json completeConfig(const Call &call, const std::map<std::string, Argument> &bou
 /// The serialized form of an object of a class.
 Json serialized(ClassKind kind, const std::string &className, Json config);
 
+/// Turns the config of a Bidirectional as it was given into Keras's: both directions, named and set
+/// up for each other (Bidirectional.cpp). Throws where they do not fit together.
+void completeBidirectional(const Call &call, Json &config);
+
 } // namespace keratin

@@ -150,6 +150,24 @@ struct Checker {
     return value;
   }
 
+  /// As Keras serializes it, with a complete config.
+  Json layer() const {
+    if (!value.is_object() || !value.contains("class_name") || !value["class_name"].is_string())
+      expected("a layer");
+    std::string name = value["class_name"].get<std::string>();
+    LayerSpec spec =
+        layerFromConfig(name, value.value("config", Json::object()), call.location, call.warn).spec;
+    return serialized(ClassKind::Layer, spec.className, std::move(spec.config));
+  }
+
+  Json mergeMode() const {
+    static const std::vector<Json> modes = {"concat", "sum", "mul", "ave", nullptr};
+    if (std::find(modes.begin(), modes.end(), value) == modes.end())
+      fail("Invalid merge mode. Received: " + pythonText(value) +
+           ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", None}");
+    return value;
+  }
+
   Json neutral() const {
     const std::vector<Json> &accepted = parameter.accepted;
     if (value == parameter.defaultValue)
@@ -197,6 +215,10 @@ Json checkValue(const Call &call, const Parameter &parameter, const Argument &ar
     [[fallthrough]];
   case ParameterType::String:
     return check.string();
+  case ParameterType::Layer:
+    return value.is_null() && !parameter.required ? value : check.layer();
+  case ParameterType::MergeMode:
+    return check.mergeMode();
   case ParameterType::DType:
     return check.dtype();
   case ParameterType::InputDType:

@@ -121,6 +121,8 @@ static NewLayer construct(const Call &call, const Arguments &arguments, AutoName
     weights->second.value = nullptr;
   }
   layer.spec.config = completeConfig(call, bound);
+  if (call.schema.name == "Bidirectional")
+    completeBidirectional(call, layer.spec.config);
   layer.spec.location = call.location;
   bool isInput = call.schema.name == "Input" || call.schema.name == "InputLayer";
   layer.spec.className = isInput ? "InputLayer" : call.schema.name;

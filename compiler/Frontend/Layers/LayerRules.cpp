@@ -3,6 +3,7 @@
 #include "compiler/Frontend/Layers/LayerRules.h"
 
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/RecurrentRules.h"
 
 namespace keratin {
 
@@ -69,10 +70,11 @@ static Shape embeddingShape(const LayerCall &call) {
   return output;
 }
 
-static Shape lstmShape(const LayerCall &call) {
+static Shape recurrentShape(const LayerCall &call) {
   std::string hint;
   if (call.rank() == 2)
-    hint = "an LSTM reads (batch, steps, features); a layer before it needs return_sequences=True, "
+    hint = (call.layer.className == "LSTM" ? "an " : "a ") + call.layer.className +
+           " reads (batch, steps, features); a layer before it needs return_sequences=True, "
            "or the data one more axis";
   call.requireRank(3, hint);
   call.requireFeatures();
@@ -84,6 +86,25 @@ static Shape lstmShape(const LayerCall &call) {
   return {call.input[0], call.setting("units")};
 }
 
+static Shape bidirectionalShape(const LayerCall &call) {
+  call.requireRank(3);
+  call.requireFeatures();
+  LayerSpec forward = directionOf(call.layer, "layer"),
+            backward = directionOf(call.layer, "backward_layer");
+  Shape shape = recurrentShape({forward, call.input, call.location});
+  int64_t units = recurrentShape({backward, call.input, call.location}).back();
+  const Json &mode = call.layer.config.at("merge_mode");
+  if (mode.is_null())
+    call.fail("Bidirectional with merge_mode=None is not supported here: it has two outputs");
+  if (mode == "concat")
+    shape.back() += units;
+  else if (shape.back() != units)
+    call.fail("Bidirectional with merge_mode=" + mode.dump() +
+              " expects as many units backward as forward, got " + std::to_string(units) + " and " +
+              std::to_string(shape.back()));
+  return shape;
+}
+
 Shape outputShape(const LayerSpec &layer, const Shape &input, const SourceLocation &location) {
   LayerCall call{layer, input, location};
   const std::string &name = layer.className;
@@ -91,8 +112,10 @@ Shape outputShape(const LayerSpec &layer, const Shape &input, const SourceLocati
     return denseShape(call);
   if (name == "Embedding")
     return embeddingShape(call);
-  if (name == "LSTM")
-    return lstmShape(call);
+  if (cellOf(name))
+    return recurrentShape(call);
+  if (name == "Bidirectional")
+    return bidirectionalShape(call);
   if (name == "SpatialDropout1D")
     call.requireRank(3);
   if (name == "SpatialDropout1D" || name == "Dropout" || name == "Activation")
@@ -121,16 +144,15 @@ std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
     add(scope, "embeddings",
         {config.at("input_dim").get<int64_t>(), config.at("output_dim").get<int64_t>()},
         config.at("embeddings_initializer"));
-  } else if (layer.className == "LSTM") {
-    int64_t units = config.at("units").get<int64_t>();
-    std::string cell = scope + "/lstm_cell";
-    add(cell, "kernel", {input.back(), 4 * units}, config.at("kernel_initializer"));
-    add(cell, "recurrent_kernel", {units, 4 * units}, config.at("recurrent_initializer"));
-    if (config.at("use_bias").get<bool>()) {
-      Json bias = config.at("bias_initializer");
-      if (config.at("unit_forget_bias").get<bool>())
-        bias = {{"class_name", "UnitForgetBias"}, {"config", {{"bias_initializer", bias}}}};
-      add(cell, "bias", {4 * units}, std::move(bias));
+  } else if (cellOf(layer.className)) {
+    weights = cellWeights(layer, input.back(), scope);
+  } else if (layer.className == "Bidirectional") {
+    for (auto [key, prefix] :
+         {std::pair("layer", "forward_"), std::pair("backward_layer", "backward_")}) {
+      LayerSpec direction = directionOf(layer, key);
+      for (WeightSpec &weight :
+           cellWeights(direction, input.back(), scope + "/" + direction.name, prefix))
+        weights.push_back(std::move(weight));
     }
   }
   return weights;

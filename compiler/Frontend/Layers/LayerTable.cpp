@@ -6,14 +6,7 @@ namespace keratin::tables {
 
 using P = ParameterType;
 
-static Parameter required(const char *name, P type) { return {name, type, nullptr, true}; }
-static Parameter unset(const char *name) { return {name, P::Neutral}; }
-static Parameter hidden(const char *name, P type, Json value = nullptr) {
-  return {name, type, std::move(value), false, false};
-}
-
-/// Adds what every layer takes by keyword.
-static ClassSchema layer(const char *name, std::vector<Parameter> own) {
+ClassSchema layer(const char *name, std::vector<Parameter> own) {
   ClassSchema schema{ClassKind::Layer, name, std::move(own)};
   schema.positional = schema.parameters.size();
   for (Parameter common :
@@ -60,37 +53,6 @@ static ClassSchema embedding() {
   return schema;
 }
 
-static ClassSchema lstm() {
-  ClassSchema schema = layer("LSTM", {required("units", P::PositiveInt),
-                                      {"activation", P::Activation, "tanh"},
-                                      {"recurrent_activation", P::Activation, "sigmoid"},
-                                      {"use_bias", P::Bool, true},
-                                      {"kernel_initializer", P::Initializer, "glorot_uniform"},
-                                      {"recurrent_initializer", P::Initializer, "orthogonal"},
-                                      {"bias_initializer", P::Initializer, "zeros"},
-                                      {"unit_forget_bias", P::Bool, true},
-                                      unset("kernel_regularizer"),
-                                      unset("recurrent_regularizer"),
-                                      unset("bias_regularizer"),
-                                      unset("activity_regularizer"),
-                                      unset("kernel_constraint"),
-                                      unset("recurrent_constraint"),
-                                      unset("bias_constraint"),
-                                      {"dropout", P::ClampedRate, 0.0},
-                                      {"recurrent_dropout", P::ClampedRate, 0.0},
-                                      {"seed", P::OptionalInt},
-                                      {"return_sequences", P::Bool, false},
-                                      {"return_state", P::Neutral, false},
-                                      {"go_backwards", P::Neutral, false},
-                                      {"stateful", P::Neutral, false},
-                                      {"unroll", P::Bool, false},
-                                      hidden("use_cudnn", P::Ignored)});
-  schema.parameters.push_back({"zero_output_for_mask", P::Neutral, false});
-  schema.parameters.push_back(hidden("implementation", P::Ignored));
-  schema.parameters.push_back(hidden("time_major", P::Neutral, false)); // Keras 2
-  return schema;
-}
-
 /// Keras gives this one neither layer arguments nor the usual config.
 static ClassSchema spatialDropout1D() {
   ClassSchema schema = layer("SpatialDropout1D", {{"rate", P::Rate, nullptr, true},
@@ -132,17 +94,22 @@ static ClassSchema input(const char *name, const std::vector<const char *> &orde
 }
 
 const std::vector<ClassSchema> &layers() {
-  static const std::vector<ClassSchema> table = {
-      input("Input", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name",
-                      "tensor", "optional"}),
-      input("InputLayer", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
-                           "input_tensor", "optional", "name"}),
-      dense(),
-      layer("Activation", {{"activation", P::Activation, nullptr, true}}),
-      layer("Dropout", {required("rate", P::Rate), unset("noise_shape"), {"seed", P::OptionalInt}}),
-      spatialDropout1D(),
-      embedding(),
-      lstm()};
+  static const std::vector<ClassSchema> table = [] {
+    std::vector<ClassSchema> all = {
+        input("Input", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name",
+                        "tensor", "optional"}),
+        input("InputLayer", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
+                             "input_tensor", "optional", "name"}),
+        dense(),
+        layer("Activation", {{"activation", P::Activation, nullptr, true}}),
+        layer("Dropout",
+              {required("rate", P::Rate), unset("noise_shape"), {"seed", P::OptionalInt}}),
+        spatialDropout1D(),
+        embedding()};
+    std::vector<ClassSchema> recurrent = recurrentLayers();
+    all.insert(all.end(), recurrent.begin(), recurrent.end());
+    return all;
+  }();
   return table;
 }
 

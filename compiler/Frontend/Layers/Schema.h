@@ -41,6 +41,8 @@ enum class ParameterType {
   Activation,  ///< None or a name of activationNames()
   Initializer, ///< a name or a serialized object
   Shape,       ///< None or a list of ints and Nones
+  Layer,       ///< a serialized layer, or None unless required
+  MergeMode,   ///< of Bidirectional: "concat", "sum", "mul", "ave" or None
   Neutral,     ///< the default or one of Parameter::accepted: what Keratin does anyway
   Ignored      ///< anything: it has no influence on results
 };

@@ -7,10 +7,24 @@
 namespace keratin::tables {
 
 const std::vector<ClassSchema> &layers();       // LayerTable.cpp
+std::vector<ClassSchema> recurrentLayers();     // RecurrentTable.cpp
 const std::vector<ClassSchema> &optimizers();   // OptimizerTable.cpp
 const std::vector<ClassSchema> &losses();       // LossTable.cpp
 const std::vector<ClassSchema> &metrics();      // LossTable.cpp
 const std::vector<ClassSchema> &initializers(); // InitializerTable.cpp
+
+/// A layer's schema: its own parameters and what every layer takes by keyword (LayerTable.cpp).
+ClassSchema layer(const char *name, std::vector<Parameter> own);
+
+inline Parameter required(const char *name, ParameterType type) {
+  return {name, type, nullptr, true};
+}
+/// One that has to be None.
+inline Parameter unset(const char *name) { return {name, ParameterType::Neutral}; }
+/// One that is not part of Keras's get_config().
+inline Parameter hidden(const char *name, ParameterType type, Json value = nullptr) {
+  return {name, type, std::move(value), false, false};
+}
 
 /// Classes that Keras has and Keratin does not support.
 const std::vector<std::string> &unsupported(ClassKind kind); // UnsupportedTable.cpp

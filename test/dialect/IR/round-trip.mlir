@@ -26,6 +26,46 @@ func.func @layers(%tokens: tensor<?x?xi32>, %w: tensor<4x3xf32>, %b: tensor<3xf3
   return
 }
 
+// CHECK-LABEL: @other_cells
+func.func @other_cells(%z: tensor<?x7x6xf32>, %u: tensor<2x6xf32>, %d: tensor<6xf32>, %x: tensor<?x7x2xf32>, %v: tensor<2x2xf32>,
+                       %m: tensor<?x7xi1>, %f: tensor<?x3x2xf32>, %b: tensor<2x6xf32>, %seed: i64, %step: i64) {
+  // CHECK: keratin.gru %{{.*}} recurrent(%{{.*}}) recurrent_bias(%{{.*}}) mask(%{{.*}}) recurrent_factors(%{{.*}}) {reset_after, return_state, tape, zero_output_for_mask}
+  %0:5 = keratin.gru %z recurrent(%u) recurrent_bias(%d) mask(%m) recurrent_factors(%f) {reset_after, return_state, zero_output_for_mask, tape}
+      : (tensor<?x7x6xf32>, tensor<2x6xf32>, tensor<6xf32>, tensor<?x7xi1>, tensor<?x3x2xf32>)
+      -> (tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x7x2xf32>, tensor<?x7x6xf32>, tensor<?x7x2xf32>)
+  // CHECK: keratin.gru_grad final_h(%{{.*}}) recurrent(%{{.*}}) tape(%{{.*}}, %{{.*}}) inner(%{{.*}}) recurrent_factors(%{{.*}}) {reset_after}
+  %1:2 = keratin.gru_grad final_h(%0#1) recurrent(%u) tape(%0#3, %0#2) inner(%0#4) recurrent_factors(%f) {reset_after}
+      : (tensor<?x2xf32>, tensor<2x6xf32>, tensor<?x7x6xf32>, tensor<?x7x2xf32>, tensor<?x7x2xf32>, tensor<?x3x2xf32>)
+      -> (tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+  // CHECK: keratin.recurrent_kernel_grad %{{.*}}, %{{.*}} candidate(%{{.*}}) factors(%{{.*}})
+  %2 = keratin.recurrent_kernel_grad %0#2, %1#1 candidate(%0#4) factors(%f)
+      : (tensor<?x7x2xf32>, tensor<?x7x6xf32>, tensor<?x7x2xf32>, tensor<?x3x2xf32>) -> tensor<2x6xf32>
+  // CHECK: keratin.simple_rnn %{{.*}} recurrent(%{{.*}}) {return_sequences, tape}
+  %3:2 = keratin.simple_rnn %x recurrent(%v) {return_sequences, tape} : (tensor<?x7x2xf32>, tensor<2x2xf32>) -> (tensor<?x7x2xf32>, tensor<?x7x2xf32>)
+  // CHECK: keratin.simple_rnn_grad %{{.*}} recurrent(%{{.*}}) tape(%{{.*}}) {return_sequences}
+  %4 = keratin.simple_rnn_grad %3#0 recurrent(%v) tape(%3#1) {return_sequences} : (tensor<?x7x2xf32>, tensor<2x2xf32>, tensor<?x7x2xf32>) -> tensor<?x7x2xf32>
+  // CHECK: keratin.dropout_factors %{{.*}} seed(%{{.*}}, %{{.*}}) {features = 2 : i64, gates = 3 : i64, layer = 1 : i64, rate = 5.000000e-01 : f64}
+  %5 = keratin.dropout_factors %x seed(%seed, %step) {rate = 0.5 : f64, layer = 1 : i64, gates = 3 : i64, features = 2 : i64}
+      : (tensor<?x7x2xf32>, i64, i64) -> tensor<?x3x2xf32>
+  // CHECK: keratin.gated_dense %{{.*}}, %{{.*}} factors(%{{.*}}) bias(%{{.*}})
+  %6 = keratin.gated_dense %x, %b factors(%5) bias(%d) : (tensor<?x7x2xf32>, tensor<2x6xf32>, tensor<?x3x2xf32>, tensor<6xf32>) -> tensor<?x7x6xf32>
+  // CHECK: keratin.gated_kernel_grad %{{.*}}, %{{.*}} factors(%{{.*}})
+  %7 = keratin.gated_kernel_grad %x, %6 factors(%5) : (tensor<?x7x2xf32>, tensor<?x7x6xf32>, tensor<?x3x2xf32>) -> tensor<2x6xf32>
+  // CHECK: keratin.gated_input_grad %{{.*}}, %{{.*}} factors(%{{.*}})
+  %8 = keratin.gated_input_grad %6, %b factors(%5) : (tensor<?x7x6xf32>, tensor<2x6xf32>, tensor<?x3x2xf32>) -> tensor<?x7x2xf32>
+  // CHECK: keratin.row %{{.*}} {row = 1 : i64} : (tensor<2x6xf32>) -> tensor<6xf32>
+  %9 = keratin.row %b {row = 1 : i64} : (tensor<2x6xf32>) -> tensor<6xf32>
+  // CHECK: keratin.row_grad %{{.*}} {row = 1 : i64, rows = 2 : i64} : (tensor<6xf32>) -> tensor<2x6xf32>
+  %10 = keratin.row_grad %9 {row = 1 : i64, rows = 2 : i64} : (tensor<6xf32>) -> tensor<2x6xf32>
+  // CHECK: keratin.reverse_steps %{{.*}} : (tensor<?x7x2xf32>) -> tensor<?x7x2xf32>
+  %11 = keratin.reverse_steps %x : (tensor<?x7x2xf32>) -> tensor<?x7x2xf32>
+  // CHECK: keratin.merge_directions <concat> %{{.*}}, %{{.*}} : (tensor<?x7x2xf32>, tensor<?x7x2xf32>) -> tensor<?x7x4xf32>
+  %12 = keratin.merge_directions <concat> %x, %11 : (tensor<?x7x2xf32>, tensor<?x7x2xf32>) -> tensor<?x7x4xf32>
+  // CHECK: keratin.merge_directions_grad <concat> %{{.*}}, %{{.*}}, %{{.*}}
+  %13:2 = keratin.merge_directions_grad <concat> %12, %x, %11 : (tensor<?x7x4xf32>, tensor<?x7x2xf32>, tensor<?x7x2xf32>) -> (tensor<?x7x2xf32>, tensor<?x7x2xf32>)
+  return
+}
+
 // CHECK-LABEL: @recurrent_layers
 func.func @recurrent_layers(%x: tensor<?x7x3xf32>, %k: tensor<3x8xf32>, %u: tensor<2x8xf32>, %b: tensor<8xf32>,
                             %m: tensor<?x7xi1>, %h: tensor<?x2xf32>, %z: tensor<?x7x8xf32>) {

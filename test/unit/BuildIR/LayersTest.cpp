@@ -105,6 +105,50 @@ TEST(BuildIRLayers, InitialStatesReplaceTheMaskInsideAndKeepItOutside) {
   EXPECT_EQ(count(ir, "mask("), 1);
 }
 
+TEST(BuildIRLayers, FinalStatesFollowTheOutput) {
+  SequentialSpec model({-1, 6, 2});
+  model.lstm(5, {{"return_sequences", true}, {"return_state", true}});
+  model.spec.nodes[1].outputShapes = {{-1, 6, 5}, {-1, 5}, {-1, 5}};
+  model.spec.outputs = {{1, 2}, {1, 0}};
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "{return_sequences, return_state}"));
+  EXPECT_TRUE(contains(ir, "-> (tensor<?x6x5xf32>, tensor<?x5xf32>, tensor<?x5xf32>)"));
+  EXPECT_TRUE(contains(ir, "#2, %")); // the cell state is the first output
+}
+
+TEST(BuildIRLayers, GRUReadsTheTwoRowsOfItsBias) {
+  SequentialSpec model({-1, 6, 2});
+  model.recurrent("GRU", 5, {2, 15}, {{"reset_after", true}});
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_EQ(count(ir, "{gates = 3 : i64, trainable}"), 3);
+  EXPECT_EQ(count(ir, "keratin.row %"), 2);
+  EXPECT_TRUE(contains(ir, "recurrent_bias("));
+  EXPECT_TRUE(contains(ir, "{reset_after}"));
+}
+
+TEST(BuildIRLayers, BidirectionalRunsBothDirectionsAndMergesThem) {
+  SequentialSpec model({-1, 6, 2});
+  model.bidirectional(5, "ave");
+  std::string ir = print(model.spec, Entry::Predict);
+  EXPECT_TRUE(contains(ir, "keratin.read_param @l1_backward_recurrent_kernel"));
+  EXPECT_EQ(count(ir, "keratin.simple_rnn"), 2);
+  EXPECT_EQ(count(ir, "{go_backwards}"), 1);
+  EXPECT_EQ(count(ir, "keratin.merge_directions <ave>"), 1);
+}
+
+TEST(BuildIRLayers, RecurrentDropoutDrawsForEachGateApart) {
+  SequentialSpec model({-1, 6, 2});
+  model.lstm(5, {{"dropout", 0.25}, {"recurrent_dropout", 0.5}})
+      .dense(1)
+      .compile("mean_squared_error");
+  std::string ir = print(model.spec, Entry::Gradients);
+  EXPECT_TRUE(
+      contains(ir, "{features = 2 : i64, gates = 4 : i64, layer = 1 : i64, rate = 2.500000e-01"));
+  EXPECT_TRUE(
+      contains(ir, "{features = 5 : i64, gates = 4 : i64, layer = 16777217 : i64, rate = 5.0"));
+  EXPECT_FALSE(contains(print(model.spec, Entry::Predict), "factors"));
+}
+
 TEST(BuildIRLayers, SharedLayersReadTheirWeightsOnce) {
   SequentialSpec model({-1, 3});
   model.dense(3);
@@ -141,9 +185,6 @@ TEST(BuildIRLayers, RefusesWhatItCannotBuild) {
   SequentialSpec floats({-1, 4});
   EXPECT_EQ(error(floats.dense(3).embedding(5, 4)),
             "model.py:3: Embedding expects an input of the model that feeds embeddings only");
-  SequentialSpec state({-1, 2, 3});
-  EXPECT_EQ(error(state.lstm(4, {{"return_state", true}})),
-            "model.py:2: LSTM with return_state=True is not supported");
   SequentialSpec softmax({-1, 2, 3});
   EXPECT_EQ(error(softmax.lstm(4, {{"activation", "softmax"}})),
             "model.py:2: LSTM expects an elementwise activation, got softmax");
@@ -157,5 +198,5 @@ TEST(BuildIRLayers, RefusesWhatItCannotBuild) {
   SequentialSpec states({-1, 2, 3});
   states.lstm(3).spec.nodes[1].inputs.push_back({0, 0});
   EXPECT_EQ(error(states),
-            "model.py:2: LSTM expects an input and two initial states or none, got 2 inputs");
+            "model.py:2: LSTM expects an input and 2 initial states or none, got 2 inputs");
 }

@@ -30,16 +30,39 @@ public:
     return *this;
   }
   SequentialSpec &lstm(int64_t units, Json config = Json::object()) {
-    int64_t features = shape().back();
+    return recurrent("LSTM", units, {4 * units}, std::move(config));
+  }
+  SequentialSpec &recurrent(const char *className, int64_t units, Shape bias, Json config) {
+    int64_t features = shape().back(), columns = bias.back();
     Shape output = withLast(units);
     if (!config.value("return_sequences", false))
       output.erase(output.begin() + 1);
-    config.update(
-        {{"activation", config.value("activation", "tanh")}, {"recurrent_activation", "sigmoid"}});
-    add("LSTM", config, output,
-        {{"kernel", {features, 4 * units}},
-         {"recurrent_kernel", {units, 4 * units}},
-         {"bias", {4 * units}}});
+    config.update({{"units", units},
+                   {"activation", config.value("activation", "tanh")},
+                   {"recurrent_activation", "sigmoid"}});
+    add(className, config, output,
+        {{"kernel", {features, columns}}, {"recurrent_kernel", {units, columns}}, {"bias", bias}});
+    return *this;
+  }
+  /// Two SimpleRNNs without bias.
+  SequentialSpec &bidirectional(int64_t units, const char *mode) {
+    auto direction = [&](const char *name, bool backwards) -> Json {
+      return {{"class_name", "SimpleRNN"},
+              {"config",
+               {{"name", name},
+                {"units", units},
+                {"activation", "tanh"},
+                {"go_backwards", backwards}}}};
+    };
+    Json config = {{"layer", direction("forward", false)},
+                   {"backward_layer", direction("backward", true)},
+                   {"merge_mode", mode}};
+    Shape input = shape(), kernel{input.back(), units}, recurrent{units, units};
+    add("Bidirectional", config, {input.front(), units},
+        {{"forward_kernel", kernel},
+         {"forward_recurrent_kernel", recurrent},
+         {"backward_kernel", kernel},
+         {"backward_recurrent_kernel", recurrent}});
     return *this;
   }
   SequentialSpec &layer(const char *className, Json config) {

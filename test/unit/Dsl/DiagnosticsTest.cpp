@@ -74,7 +74,7 @@ const Case plain[] = {
      "did you mean \"layers\"?"},
     {"from keras.layers import Dens\n",
      "1:26: unknown layer \"Dens\": keras.layers has no such class", "did you mean \"Dense\"?"},
-    {"from keras.layers import GRU\n", "1:26: layer \"GRU\" is not supported yet", ""},
+    {"from keras.layers import ConvLSTM2D\n", "1:26: layer \"ConvLSTM2D\" is not supported yet", ""},
     {"import keras\nkeras.layers.LSTMM(3)\n",
      "2:14: unknown layer \"LSTMM\": keras.layers has no such class", "did you mean \"LSTM\"?"},
     {"import tensorflow as tf\ntf.constant(1)\n", "2:4: tensorflow.constant is not supported",

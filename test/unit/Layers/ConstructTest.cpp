@@ -104,6 +104,31 @@ struct Refusal {
 };
 } // namespace
 
+/// As a script hands a layer of 3 units over, with one flag set.
+static Json serializedLayer(const char *className, const char *flag = nullptr) {
+  Json config = {{"name", "inner"}, {"units", 3}};
+  if (flag)
+    config[flag] = true;
+  return {{"class_name", className}, {"config", config}};
+}
+
+TEST(Construct, clonesTheLayerOfABidirectional) {
+  AutoNames names;
+  Json config =
+      layer("Bidirectional", {positional(serializedLayer("GRU", "return_sequences"))}, names)
+          .spec.config;
+  EXPECT_EQ(config["name"], "bidirectional");
+  EXPECT_EQ(config["merge_mode"], "concat");
+  EXPECT_EQ(config["layer"]["config"]["name"], "forward_inner");
+  EXPECT_EQ(config["layer"]["config"]["go_backwards"], false);
+  EXPECT_EQ(config["layer"]["config"]["reset_after"], true);
+  Json &backward = config["backward_layer"];
+  EXPECT_EQ(backward["class_name"], "GRU");
+  EXPECT_EQ(backward["config"]["name"], "backward_inner");
+  EXPECT_EQ(backward["config"]["go_backwards"], true);
+  EXPECT_EQ(backward["config"]["zero_output_for_mask"], true);
+}
+
 TEST(Construct, refusesBadArguments) {
   const Refusal refusals[] = {
       {"Dense", {}, "Dense misses its required argument 'units'", ""},
@@ -181,9 +206,32 @@ TEST(Construct, refusesBadArguments) {
        {positional(3), keyword("stateful", true)},
        "argument `stateful` of LSTM is not supported yet; only False is, got True",
        ""},
-      {"LSTM",
-       {positional(3), keyword("go_backwards", true)},
-       "argument `go_backwards` of LSTM is not supported yet; only False is, got True",
+      {"Bidirectional",
+       {positional(3)},
+       "argument `layer` of Bidirectional must be a layer, got 3",
+       ""},
+      {"Bidirectional",
+       {positional(serializedLayer("Dense"))},
+       "Bidirectional expects a recurrent layer as its layer, got Dense",
+       "supported are LSTM, GRU and SimpleRNN"},
+      {"Bidirectional",
+       {positional(serializedLayer("GRU", "go_backwards"))},
+       "Bidirectional expects a forward layer without go_backwards=True",
+       "the layer is run in both directions anyway"},
+      {"Bidirectional",
+       {positional(serializedLayer("GRU")), keyword("backward_layer", serializedLayer("GRU"))},
+       "Forward layer and backward layer should have different `go_backwards` value.",
+       ""},
+      {"Bidirectional",
+       {positional(serializedLayer("GRU", "return_sequences")),
+        keyword("backward_layer", serializedLayer("GRU", "go_backwards"))},
+       "`forward_layer` and `backward_layer` are expected to have the same value for attribute "
+       "\"return_sequences\", got \"True\" and \"False\"",
+       ""},
+      {"Bidirectional",
+       {positional(serializedLayer("GRU")), keyword("merge_mode", "max")},
+       "Invalid merge mode. Received: 'max'. Merge mode should be one of {\"sum\", \"mul\", "
+       "\"ave\", \"concat\", None}",
        ""},
       {"Input",
        {positional(Json::array({4})), keyword("dtype", "string")},

@@ -132,13 +132,23 @@ Operand TestModel::source(const Tensor &value) {
 
 Operand TestModel::op(const std::string &text, const std::vector<Operand> &operands,
                       const std::string &resultType) {
-  Operand result = newValue(resultType);
-  std::string types;
+  return ops(text, operands, {resultType}).front();
+}
+
+std::vector<Operand> TestModel::ops(const std::string &text, const std::vector<Operand> &operands,
+                                    const std::vector<std::string> &resultTypes) {
+  std::string types, resultNames, joinedTypes;
   for (const Operand &operand : operands)
     if (operand)
       types += (types.empty() ? "" : ", ") + operand.type;
-  line(result.name + " = " + text + " : (" + types + ") -> " + resultType);
-  return result;
+  std::vector<Operand> results;
+  for (const std::string &type : resultTypes) {
+    results.push_back(newValue(type));
+    resultNames += (resultNames.empty() ? "" : ", ") + results.back().name;
+    joinedTypes += (joinedTypes.empty() ? "" : ", ") + type;
+  }
+  line(resultNames + " = " + text + " : (" + types + ") -> (" + joinedTypes + ")");
+  return results;
 }
 
 Operand TestModel::project(const Operand &value, const Shape &shape, Random &random) {

@@ -72,6 +72,9 @@ public:
   /// Adds an op: `text` up to its operand types, `operands` in the order of the op's definition.
   Operand op(const std::string &text, const std::vector<Operand> &operands,
              const std::string &resultType);
+  /// The same with several results.
+  std::vector<Operand> ops(const std::string &text, const std::vector<Operand> &operands,
+                           const std::vector<std::string> &resultTypes);
   /// Adds a line as it is.
   void line(const std::string &text) { body += "    " + text + "\n"; }
   /// The sum of squares of `value` less random numbers of `shape`: a loss with a different gradient
