@@ -6,6 +6,7 @@
 
 #include <minizip/unzip.h>
 #include <minizip/zip.h>
+#include <zlib.h>
 
 #include <algorithm>
 
@@ -13,18 +14,21 @@ namespace keratin::rt {
 
 namespace {
 
-/// What minizip sees as a file.
+/// What minizip sees as a file: `bytes` where it writes, `view` where it reads.
 struct MemoryFile {
   std::string bytes;
+  std::string_view view;
   size_t position = 0;
+
+  size_t size() const { return std::max(bytes.size(), view.size()); }
 };
 
 MemoryFile &fileOf(voidpf stream) { return *static_cast<MemoryFile *>(stream); }
 
 uLong readMemory(voidpf, voidpf stream, void *target, uLong size) {
   MemoryFile &file = fileOf(stream);
-  size_t n = std::min<size_t>(size, file.bytes.size() - std::min(file.position, file.bytes.size()));
-  std::memcpy(target, file.bytes.data() + file.position, n);
+  size_t n = std::min<size_t>(size, file.size() - std::min(file.position, file.size()));
+  std::memcpy(target, file.view.data() + file.position, n);
   file.position += n;
   return static_cast<uLong>(n);
 }
@@ -41,9 +45,9 @@ uLong writeMemory(voidpf, voidpf stream, const void *source, uLong size) {
 long seekMemory(voidpf, voidpf stream, ZPOS64_T offset, int origin) {
   MemoryFile &file = fileOf(stream);
   ZPOS64_T base = origin == ZLIB_FILEFUNC_SEEK_CUR   ? file.position
-                  : origin == ZLIB_FILEFUNC_SEEK_END ? file.bytes.size()
+                  : origin == ZLIB_FILEFUNC_SEEK_END ? file.size()
                                                      : 0;
-  if (base + offset > file.bytes.size())
+  if (base + offset > file.size())
     return -1;
   file.position = static_cast<size_t>(base + offset);
   return 0;
@@ -75,12 +79,15 @@ std::string withoutNpy(std::string name) {
 
 struct NpzReader::State {
   std::string path;
+  std::string image; // of a file that was read here
   MemoryFile file;
   unzFile archive = nullptr;
   std::vector<std::string> names;
   std::vector<unz64_file_pos> positions;
 
-  State(std::string image, std::string name) : path(std::move(name)), file{std::move(image)} {
+  State(std::string owned, std::string_view given, std::string name)
+      : path(std::move(name)), image(std::move(owned)) {
+    file.view = image.empty() ? given : image;
     zlib_filefunc64_def functions = memoryFunctions(file);
     archive = unzOpen2_64(path.c_str(), &functions);
     if (!archive)
@@ -123,7 +130,8 @@ struct NpzReader::State {
       damaged("");
   }
 
-  std::string extract(size_t i) {
+  /// The bytes of member i: where they are, if stored, else decompressed into `buffer`.
+  std::string_view extract(size_t i, std::string &buffer) {
     const std::string &name = names[i];
     unz_file_info64 info;
     if (unzGoToFilePos64(archive, &positions[i]) != UNZ_OK ||
@@ -138,30 +146,42 @@ struct NpzReader::State {
     // Sizes are the file's claim. Deflate shrinks to 1/1032 at most, so a claim beyond that is a
     // lie, and memory is not asked for on its account.
     constexpr ZPOS64_T maxRatio = 1040;
-    if (info.compressed_size > file.bytes.size() ||
+    if (info.compressed_size > file.size() ||
         info.uncompressed_size > info.compressed_size * maxRatio + maxRatio)
       damaged(name);
     if (unzOpenCurrentFile(archive) != UNZ_OK)
       damaged(name);
-    std::string bytes(static_cast<size_t>(info.uncompressed_size), '\0');
+    auto size = static_cast<size_t>(info.uncompressed_size);
+    if (info.compression_method == 0) {
+      ZPOS64_T start = unzGetCurrentFileZStreamPos64(archive);
+      unzCloseCurrentFile(archive);
+      if (start > file.size() || size > file.size() - start)
+        damaged(name);
+      std::string_view stored = file.view.substr(static_cast<size_t>(start), size);
+      if (crc32_z(0, reinterpret_cast<const Bytef *>(stored.data()), size) != info.crc)
+        damaged(name);
+      return stored;
+    }
+    buffer.assign(size, '\0');
     size_t used = 0;
-    while (used < bytes.size()) {
-      size_t chunk = std::min<size_t>(bytes.size() - used, 1 << 30);
-      int n = unzReadCurrentFile(archive, bytes.data() + used, static_cast<unsigned>(chunk));
+    while (used < size) {
+      size_t chunk = std::min<size_t>(size - used, 1 << 30);
+      int n = unzReadCurrentFile(archive, buffer.data() + used, static_cast<unsigned>(chunk));
       if (n <= 0)
         break;
       used += static_cast<size_t>(n);
     }
     int code = unzCloseCurrentFile(archive); // compares the CRC
-    if (used != bytes.size() || code != UNZ_OK)
+    if (used != size || code != UNZ_OK)
       damaged(name);
-    return bytes;
+    return buffer;
   }
 };
 
-NpzReader::NpzReader(const std::string &path) : NpzReader(readFile(path), path) {}
-NpzReader::NpzReader(std::string image, const std::string &name)
-    : state(std::make_unique<State>(std::move(image), name)) {}
+NpzReader::NpzReader(const std::string &path)
+    : state(std::make_unique<State>(readFile(path), std::string_view(), path)) {}
+NpzReader::NpzReader(std::string_view image, const std::string &name)
+    : state(std::make_unique<State>(std::string(), image, name)) {}
 NpzReader::~NpzReader() = default;
 NpzReader::NpzReader(NpzReader &&) noexcept = default;
 NpzReader &NpzReader::operator=(NpzReader &&) noexcept = default;
@@ -181,7 +201,8 @@ NpyItem NpzReader::read(const std::string &name) {
     throw Error("no array \"" + name + "\"; the file holds " + (list.empty() ? "none" : list))
         .at(state->path);
   }
-  return parseNpy(state->extract(static_cast<size_t>(found - names().begin())),
+  std::string buffer;
+  return parseNpy(state->extract(static_cast<size_t>(found - names().begin()), buffer),
                   state->path + ": " + name);
 }
 
