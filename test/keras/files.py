@@ -54,7 +54,7 @@ def load(model, suffix):
     return start
 
 
-def check(name, case):
+def check(name):
     model = os.path.join(GOLDEN, name, "model.keras")
     with np.load(os.path.join(GOLDEN, name, "train.npz")) as arrays:
         x, y = arrays["x_0"], arrays["y_0"]
@@ -67,7 +67,9 @@ def check(name, case):
     for suffix in FORMATS:
         loaded = load(model, suffix)
         expect_close(f"{name}: predict from .{suffix}", outputs_of("ours.npz"), as_list(loaded.predict(x, verbose=0)))
-        if suffix != "weights.h5":  # Keras takes optimizer state from these into a model in use only
+        # Keras 3 builds the optimizer of an .h5 file for no weights, and then cannot train; its JAX back end
+        # clips probabilities where Keratin and TensorFlow go back to the logits, as these cases show.
+        if suffix != "h5" and not name.startswith("sat_"):
             loaded.fit(x, y, batch_size=4, shuffle=False, verbose=0)
             expect_close(f"{name}: one more epoch from .{suffix}", weights_of("further.npz"), loaded.get_weights(), 2e-4)
 
@@ -78,10 +80,10 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     os.makedirs(WORK)
     for case in cases:
-        check(case["name"], case)
+        check(case["name"])
     print(f"{len(cases)} cases, {compared} comparisons, {len(failures)} failures")
     print("\n".join(failures))
-    sys.exit(bool(failures) or compared < 40)
+    sys.exit(bool(failures) or compared < 45)
 
 
 main()

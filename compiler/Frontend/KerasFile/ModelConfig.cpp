@@ -134,6 +134,18 @@ Json legacyForm(Json json) {
   return json;
 }
 
+/// Losses by their full names: Keras 3 cannot read "mse" back from an .h5 file that it wrote.
+Json fullNames(Json loss) {
+  if (loss.is_string()) {
+    std::string known = classOfIdentifier(ClassKind::Loss, loss.get<std::string>());
+    return known.empty() ? loss : Json(snakeCase(known));
+  }
+  if (loss.is_structured() && !loss.contains("class_name"))
+    for (Json &element : loss)
+      element = fullNames(std::move(element));
+  return loss;
+}
+
 } // namespace
 
 Json modelConfig(const ModelSpec &model, ConfigForm form) {
@@ -156,6 +168,7 @@ Json compileConfig(const ModelSpec &model, ConfigForm form) {
     return config;
   }
   config.erase("optimizer");
+  config["loss"] = fullNames(std::move(config["loss"]));
   config["optimizer_config"] = std::move(serialized);
   return legacyForm(std::move(config));
 }

@@ -28,6 +28,9 @@ static void dropWhatIsNotNeeded(Json &json) {
 /// For comparison without regard to the order of keys.
 static nlohmann::json essence(const std::string &text) {
   Json json = Json::parse(text);
+  // The short name is one that Keras 3 writes into .h5 files and cannot read there.
+  if (json.is_object() && json.contains("optimizer_config") && json["loss"] == "mse")
+    json["loss"] = "mean_squared_error";
   dropWhatIsNotNeeded(json);
   return json;
 }
@@ -47,6 +50,23 @@ static void expectSameOptimizerState(const ModelSpec &a, const ModelSpec &b) {
   }
 }
 
+static void expectSameCompile(const std::optional<CompileSpec> &a,
+                              const std::optional<CompileSpec> &b) {
+  ASSERT_EQ(a.has_value(), b.has_value());
+  if (!a)
+    return;
+  EXPECT_EQ(a->optimizer.kind, b->optimizer.kind);
+  EXPECT_EQ(a->optimizer.config, b->optimizer.config);
+  ASSERT_EQ(a->losses.size(), b->losses.size());
+  for (size_t i = 0; i < a->losses.size(); ++i) {
+    EXPECT_EQ(a->losses[i].kind, b->losses[i].kind);
+    EXPECT_EQ(a->losses[i].fromLogits, b->losses[i].fromLogits);
+    EXPECT_EQ(a->losses[i].labelSmoothing, b->losses[i].labelSmoothing);
+  }
+  for (const char *name : {"metrics", "weighted_metrics", "loss_weights"})
+    EXPECT_EQ(a->config[name], b->config[name]);
+}
+
 static void expectSameModel(const ModelSpec &a, const ModelSpec &b) {
   EXPECT_EQ(a.name, b.name);
   EXPECT_EQ(a.sequential, b.sequential);
@@ -55,7 +75,7 @@ static void expectSameModel(const ModelSpec &a, const ModelSpec &b) {
     EXPECT_EQ(a.layers[i].className, b.layers[i].className);
     EXPECT_EQ(a.layers[i].config, b.layers[i].config);
   }
-  EXPECT_EQ(modelToJson(a), modelToJson(b));
+  expectSameCompile(a.compile, b.compile);
   expectSameWeights(a, b);
   expectSameOptimizerState(a, b);
 }
