@@ -71,7 +71,7 @@ n = keras.models.model_from_json(text)
 print(n.to_json() == text, n.count_params(), text[:48])
 keras.models.model_from_json('{}')
 )"));
-  EXPECT_EQ(outcome.out, "True 11 {\"module\": \"keras\", \"class_name\": \"Sequential\",\n");
+  EXPECT_EQ(outcome.out, "True 11 {\"module\": \"keras\", \"class_name\": \"Sequential\", \n");
   EXPECT_EQ(outcome.error.substr(0, 47), "12:30: the model's architecture is malformed: [");
 }
 
