@@ -40,6 +40,13 @@ inline constexpr llvm::StringLiteral elementAttrName = "keratin.element";
 /// keratin.activation_grad.
 bool activationGradReadsInput(Activation kind);
 
+/// Whether an activation works on whole rows (the last axis) instead of single elements.
+bool isRowWise(Activation kind);
+
+/// How many parameters an activation has, see keratin.activation; with none given those of Keras
+/// hold, which Keratin's own kinds lack.
+unsigned parameterCount(Activation kind);
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that
 /// metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);

@@ -14,7 +14,8 @@ struct ActivationRule : DifferentiableOpInterface::ExternalModel<ActivationRule,
     Value value = activationGradReadsInput(activation.getKind()) ? activation.getInput()
                                                                  : activation.getResult(0);
     auto gradient = ActivationGradOp::create(builder, value, resultGradient, activation.getKind(),
-                                             ValueRange(), ValueRange());
+                                             activation.getParameters(), ValueRange(),
+                                             ValueRange());
     gradients.add(activation.getInput(), gradient.getResult(0));
     return success();
   }

@@ -13,11 +13,13 @@ void registerDifferentiableModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KeratinDialect *) {
     attachActivationRules(*context);
     attachAddRules(*context);
+    attachCombineRules(*context);
     attachDenseRules(*context);
     attachDropoutRules(*context);
     attachEmbeddingRules(*context);
     attachLossRules(*context);
     attachLSTMRules(*context);
+    attachWindowRules(*context);
   });
 }
 

@@ -12,6 +12,8 @@ void attachAddRules(mlir::MLIRContext &context);
 void attachDenseRules(mlir::MLIRContext &context);
 void attachDropoutRules(mlir::MLIRContext &context);
 void attachEmbeddingRules(mlir::MLIRContext &context);
+void attachCombineRules(mlir::MLIRContext &context);
+void attachWindowRules(mlir::MLIRContext &context);
 void attachLossRules(mlir::MLIRContext &context);
 void attachLSTMRules(mlir::MLIRContext &context);
 

@@ -47,6 +47,8 @@ Json toJson(const Value &value, Pos pos, int depth) {
     return toJson(nestedList(*array, 0, array->offset), pos, depth + 1);
   if (auto *object = value.get<KerasObject>())
     return object->json;
+  if (auto *layer = value.get<Layer>())
+    return {{"class_name", layer->layer.spec.className}, {"config", layer->layer.spec.config}};
   if (auto *native = value.get<Native>(); native && native->isType)
     if (auto dtype = dtypeOf(value))
       return std::string(rt::name(*dtype));

@@ -14,6 +14,8 @@ static std::vector<std::string> keras3Paths(const ModelSpec &model) {
     std::string group = "layers/" + keys.next(layer.className);
     if (layer.className == "LSTM")
       group += "/cell";
+    if (layer.className == "TimeDistributed")
+      group += "/layer";
     for (size_t i = 0; i < layer.weights.size(); ++i)
       paths.push_back(group + "/vars/" + std::to_string(i));
   }

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constructor signatures of the layers, as in Keras 3.
-#include "compiler/Frontend/Layers/Tables.h"
+// Constructor signatures of layers, as in Keras 3, and the table of all.
+#include "compiler/Frontend/Layers/LayerSchema.h"
 
 namespace keratin::tables {
 
-using P = ParameterType;
-
-static Parameter required(const char *name, P type) { return {name, type, nullptr, true}; }
-static Parameter unset(const char *name) { return {name, P::Neutral}; }
-static Parameter hidden(const char *name, P type, Json value = nullptr) {
-  return {name, type, std::move(value), false, false};
-}
-
-/// Adds what every layer takes by keyword.
-static ClassSchema layer(const char *name, std::vector<Parameter> own) {
+ClassSchema layer(const char *name, std::vector<Parameter> own) {
   ClassSchema schema{ClassKind::Layer, name, std::move(own)};
   schema.positional = schema.parameters.size();
   for (Parameter common :
@@ -131,8 +122,8 @@ static ClassSchema input(const char *name, const std::vector<const char *> &orde
   return schema;
 }
 
-const std::vector<ClassSchema> &layers() {
-  static const std::vector<ClassSchema> table = {
+static std::vector<ClassSchema> basicLayers() {
+  return {
       input("Input", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name",
                       "tensor", "optional"}),
       input("InputLayer", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
@@ -143,6 +134,17 @@ const std::vector<ClassSchema> &layers() {
       spatialDropout1D(),
       embedding(),
       lstm()};
+}
+
+const std::vector<ClassSchema> &layers() {
+  static const std::vector<ClassSchema> table = [] {
+    std::vector<ClassSchema> all = basicLayers();
+    for (auto topic : {activationLayers, shapeLayers, mergeLayers, convolutionLayers,
+                       normalizationLayers, maskingLayers})
+      for (ClassSchema &schema : topic())
+        all.push_back(std::move(schema));
+    return all;
+  }();
   return table;
 }
 
