@@ -28,6 +28,16 @@ int64_t batchOf(const std::vector<Argument> &arguments) {
   return 1;
 }
 
+/// The steps of a run: of its first array whose steps are open.
+int64_t stepsOf(func::FuncOp function, const std::vector<Argument> &arguments) {
+  for (auto [type, argument] : llvm::zip(function.getArgumentTypes(), arguments)) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && tensor.getRank() > 1 && tensor.isDynamicDim(1))
+      return std::get<Tensor>(argument).shape[1];
+  }
+  return 0;
+}
+
 } // namespace
 
 void Evaluator::setParam(const std::string &name, Tensor value) {
@@ -55,7 +65,7 @@ std::vector<Argument> Evaluator::run(const std::string &function,
                             std::to_string(arguments.size()));
   if (!func.getBody().hasOneBlock())
     fail(func.getLoc(), "expects straight-line code in @" + function);
-  Values values(batchOf(arguments));
+  Values values(batchOf(arguments), stepsOf(func, arguments));
   for (BlockArgument argument : func.getArguments()) {
     unsigned number = argument.getArgNumber();
     if (isa<MemRefType>(argument.getType()))
@@ -82,12 +92,15 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
         auto param = state.params.find(read.getParam().str());
         if (param == state.params.end())
           fail(op->getLoc(), "reads @" + read.getParam().str() + ", which has no value");
-        values.set(read.getResult(), param->second);
+        // More than two dimensions are read as a matrix.
+        values.set(read.getResult(),
+                   Tensor(cast<ShapedType>(read.getType()).getShape(), param->second.values));
       })
       .Case([&](arith::ConstantOp op) { values.set(op.getResult(), constant(op)); })
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
-            DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, LossOp, LossGradOp,
-            MetricOp,
+            DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, WindowOp,
+            WindowGradOp, CombineOp, ContractOp, FindMaskOp, MaskValuesOp, NormalNoiseOp, LossOp,
+            LossGradOp, MetricOp,
             // recurrent layers
             LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,
             RecurrentKernelGradOp, DropoutFactorsOp, GatedDenseOp, GatedKernelGradOp,
@@ -99,7 +112,7 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
           values.set(result, std::move(tensor));
         }
       })
-      .Case<RecordOp, WriteGradientOp, UpdateOp>(
+      .Case<RecordOp, WriteGradientOp, UpdateOp, MoveAverageOp>(
           [&](auto op) { reference::evaluate(op, values, next); })
       .Case([](MinimizeOp op) {
         fail(op.getLoc(), "has no reference for keratin.minimize; differentiate first");

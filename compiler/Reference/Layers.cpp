@@ -34,19 +34,6 @@ Tensor multiplyTransposed(const Tensor &a, const Tensor &b) {
   return result;
 }
 
-bool readsInput(Activation kind) {
-  switch (kind) {
-  case Activation::softplus:
-  case Activation::silu:
-  case Activation::softsign:
-  case Activation::elu:
-  case Activation::selu:
-    return true;
-  default:
-    return false;
-  }
-}
-
 } // namespace
 
 Tensor multiply(const Tensor &x, const Tensor &matrix) {
@@ -137,25 +124,17 @@ Results evaluate(BiasGradOp op, const Values &values) {
 }
 
 Results evaluate(ActivationOp op, const Values &values) {
-  return {activate(op.getKind(), values[op.getInput()])};
+  return {activate(op.getKind(), values[op.getInput()], op.getParameters())};
 }
 
 Results evaluate(ActivationGradOp op, const Values &values) {
   const Tensor &value = values[op.getValue()], &grad = values[op.getResultGrad()];
+  if (isRowWise(op.getKind()))
+    return {rowWiseGradient(op.getKind(), value, grad)};
   Tensor result(value.shape);
-  if (op.getKind() == Activation::softmax) {
-    for (int64_t row = 0; row < value.rows(); ++row) {
-      double inner = 0;
-      for (int64_t k = 0; k < value.columns(); ++k)
-        inner += value.at(row, k) * grad.at(row, k);
-      for (int64_t k = 0; k < value.columns(); ++k)
-        result.at(row, k) = value.at(row, k) * (grad.at(row, k) - inner);
-    }
-    return {result};
-  }
-  auto slope = readsInput(op.getKind()) ? derivative : derivativeFromResult;
+  auto slope = activationGradReadsInput(op.getKind()) ? derivative : derivativeFromResult;
   for (int64_t i = 0; i < value.size(); ++i)
-    result[i] = grad[i] * slope(op.getKind(), value[i]);
+    result[i] = grad[i] * slope(op.getKind(), value[i], op.getParameters());
   return {result};
 }
 

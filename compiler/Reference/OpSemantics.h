@@ -24,6 +24,16 @@ Results evaluate(ActivationOp op, const Values &values);
 Results evaluate(ActivationGradOp op, const Values &values);
 Results evaluate(AddOp op, const Values &values);
 
+// TensorOps.cpp
+Results evaluate(WindowOp op, const Values &values);
+Results evaluate(WindowGradOp op, const Values &values);
+Results evaluate(CombineOp op, const Values &values);
+Results evaluate(ContractOp op, const Values &values);
+Results evaluate(FindMaskOp op, const Values &values);
+Results evaluate(MaskValuesOp op, const Values &values);
+Results evaluate(NormalNoiseOp op, const Values &values);
+void evaluate(MoveAverageOp op, const Values &values, State &state);
+
 // Recurrent.cpp
 Results evaluate(LSTMOp op, const Values &values);
 Results evaluate(GRUOp op, const Values &values);

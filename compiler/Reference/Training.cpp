@@ -85,10 +85,12 @@ void update(AdamAttr adam, Step step) {
 
 void evaluate(UpdateOp op, const Values &values, State &state) {
   std::string name = op.getParam().str();
-  const Tensor &gradient = values[op.getGradient()];
+  Tensor gradient = values[op.getGradient()];
   auto param = state.params.find(name);
   if (param == state.params.end())
     fail(op.getLoc(), "updates @" + name + ", which has no value");
+  if (param->second.rank() > 2 && gradient.rank() == 2) // a parameter read as a matrix
+    gradient = Tensor(param->second.shape, gradient.values);
   expectEqualShapes(op.getLoc(), param->second.shape, gradient.shape, "a gradient of @" + name);
   auto &slots = state.slots[name];
   for (StringRef slot : op.getOptimizer().getSlotNames())
@@ -101,7 +103,9 @@ void evaluate(UpdateOp op, const Values &values, State &state) {
 }
 
 void evaluate(WriteGradientOp op, const Values &values, State &state) {
-  state.gradients[op.getParam().str()] = values[op.getGradient()];
+  // In the parameter's own shape, which may have more dimensions than the matrix it is read as.
+  const Tensor &param = state.params.at(op.getParam().str());
+  state.gradients[op.getParam().str()] = Tensor(param.shape, values[op.getGradient()].values);
 }
 
 void evaluate(RecordOp op, const Values &values, State &state) {

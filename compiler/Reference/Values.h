@@ -19,8 +19,8 @@ using Argument = std::variant<Tensor, int64_t, double>;
 /// The values of one run of a function.
 class Values {
 public:
-  /// `rows`: the batch of this run.
-  explicit Values(int64_t rows) : rows(rows) {}
+  /// `rows` and `steps`: the batch of this run, and the steps of arrays that leave them open.
+  Values(int64_t rows, int64_t steps) : rows(rows), steps(steps) {}
 
   const Tensor &operator[](mlir::Value value) const { return std::get<Tensor>(get(value)); }
   /// Null for an operand that is not there.
@@ -31,7 +31,7 @@ public:
   const Argument &get(mlir::Value value) const { return map.find(value)->second; }
   void set(mlir::Value value, Argument argument) { map[value] = std::move(argument); }
 
-  const int64_t rows;
+  const int64_t rows, steps;
 
 private:
   llvm::DenseMap<mlir::Value, Argument> map;

@@ -14,7 +14,8 @@ namespace {
 
 /// The linear dense op that alone feeds `activation`, or null.
 DenseOp fusableProducer(ActivationOp activation) {
-  if (activation.isBufferForm() || activation.getKind() == Activation::softmax)
+  if (activation.isBufferForm() || isRowWise(activation.getKind()) ||
+      !activation.getParameters().empty())
     return {};
   auto dense = activation.getInput().getDefiningOp<DenseOp>();
   if (!dense || dense.getActivation() != Activation::linear || !dense->hasOneUse())

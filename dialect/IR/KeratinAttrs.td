@@ -18,14 +18,20 @@ class Keratin_EnumAttr<EnumInfo info, string mnemonic> : EnumAttr<Keratin_Dialec
   let assemblyFormat = "`<` $value `>`";
 }
 
-// As Keras spells them; hard_sigmoid is Keras 3's clip(x/6 + 1/2, 0, 1), hard_sigmoid_keras2 the old
+// As Keras spells them; the last four are Keratin's, see keratin.activation. hard_sigmoid is Keras 3's clip(x/6 + 1/2, 0, 1), hard_sigmoid_keras2 the old
 // clip(0.2 x + 0.5, 0, 1).
 def Keratin_Activation : Keratin_I32Enum<"Activation", "an elementwise (or, for softmax, row-wise) activation", [
   I32EnumAttrCase<"linear", 0>, I32EnumAttrCase<"relu", 1>, I32EnumAttrCase<"sigmoid", 2>,
   I32EnumAttrCase<"tanh", 3>, I32EnumAttrCase<"softmax", 4>, I32EnumAttrCase<"hard_sigmoid", 5>,
   I32EnumAttrCase<"hard_sigmoid_keras2", 6>, I32EnumAttrCase<"elu", 7>, I32EnumAttrCase<"selu", 8>,
   I32EnumAttrCase<"softplus", 9>, I32EnumAttrCase<"softsign", 10>, I32EnumAttrCase<"exponential", 11>,
-  I32EnumAttrCase<"silu", 12>, I32EnumAttrCase<"leaky_relu", 13>, I32EnumAttrCase<"relu6", 14>
+  I32EnumAttrCase<"silu", 12>, I32EnumAttrCase<"leaky_relu", 13>, I32EnumAttrCase<"relu6", 14>,
+  I32EnumAttrCase<"gelu", 15>, I32EnumAttrCase<"hard_silu", 16>, I32EnumAttrCase<"mish", 17>,
+  I32EnumAttrCase<"celu", 18>, I32EnumAttrCase<"squareplus", 19>, I32EnumAttrCase<"sparse_plus", 20>,
+  I32EnumAttrCase<"sparse_sigmoid", 21>, I32EnumAttrCase<"log_sigmoid", 22>, I32EnumAttrCase<"hard_tanh", 23>,
+  I32EnumAttrCase<"tanh_shrink", 24>, I32EnumAttrCase<"soft_shrink", 25>, I32EnumAttrCase<"hard_shrink", 26>,
+  I32EnumAttrCase<"log_softmax", 27>, I32EnumAttrCase<"sparsemax", 28>, I32EnumAttrCase<"rectifier", 29>,
+  I32EnumAttrCase<"affine", 30>, I32EnumAttrCase<"square", 31>, I32EnumAttrCase<"inverse_root", 32>
 ]>;
 def Keratin_ActivationAttr : Keratin_EnumAttr<Keratin_Activation, "activation">;
 
@@ -38,6 +44,18 @@ def Keratin_Merge : Keratin_I32Enum<"Merge", "how a bidirectional layer puts its
   I32EnumAttrCase<"concat", 0>, I32EnumAttrCase<"sum", 1>, I32EnumAttrCase<"mul", 2>, I32EnumAttrCase<"ave", 3>
 ]>;
 def Keratin_MergeAttr : Keratin_EnumAttr<Keratin_Merge, "merge">;
+
+def Keratin_Fold : Keratin_I32Enum<"Fold", "how a window of elements becomes one", [
+  I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>
+]>;
+def Keratin_FoldAttr : Keratin_EnumAttr<Keratin_Fold, "fold">;
+
+def Keratin_Combination : Keratin_I32Enum<"Combination", "how two elements become one", [
+  I32EnumAttrCase<"add", 0>, I32EnumAttrCase<"subtract", 1>, I32EnumAttrCase<"multiply", 2>,
+  I32EnumAttrCase<"divide", 3>, I32EnumAttrCase<"maximum", 4>, I32EnumAttrCase<"minimum", 5>,
+  I32EnumAttrCase<"at_least", 6>
+]>;
+def Keratin_CombinationAttr : Keratin_EnumAttr<Keratin_Combination, "combination">;
 
 def Keratin_LossKind : Keratin_I32Enum<"LossKind", "a loss of Keras", [
   I32EnumAttrCase<"binary_crossentropy", 0>, I32EnumAttrCase<"categorical_crossentropy", 1>,

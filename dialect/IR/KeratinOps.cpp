@@ -35,7 +35,7 @@ void detail::getComputeEffects(
     Operation *op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto compute = cast<ComputeOpInterface>(op);
   // These act on the caller's memory in tensor form too.
-  if (isa<RecordOp, UpdateOp, WriteGradientOp>(op))
+  if (isa<RecordOp, UpdateOp, WriteGradientOp, MoveAverageOp>(op))
     effects.emplace_back(MemoryEffects::Write::get());
   if (!compute.isBufferForm())
     return;
@@ -58,7 +58,7 @@ void detail::getComputeEffects(
 
 LogicalResult ParamOp::verify() {
   RankedTensorType type = getTensorType();
-  if (!type.hasStaticShape() || type.getRank() < 1 || type.getRank() > 2)
+  if (!type.hasStaticShape() || type.getRank() < 1)
     return emitOpError("expects a static vector or matrix, got ") << type;
   if (type.getShape().back() % static_cast<int64_t>(getGates()) != 0)
     return emitOpError("expects a multiple of ")
@@ -67,7 +67,8 @@ LogicalResult ParamOp::verify() {
 }
 
 int64_t ParamOp::getMatrixRows() {
-  return getTensorType().getRank() == 1 ? 1 : getTensorType().getDimSize(0);
+  int64_t columns = getMatrixColumns();
+  return columns == 0 ? 0 : getTensorType().getNumElements() / columns;
 }
 
 int64_t ParamOp::getMatrixColumns() { return getTensorType().getShape().back(); }
@@ -83,9 +84,13 @@ LogicalResult ReadParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, getParamAttr());
   if (!param)
     return emitOpError("refers to @") << getParam() << ", which is no parameter";
-  if (isa<RankedTensorType>(getType()) && param.getTensorType() != getType())
+  RankedTensorType expected = param.getTensorType();
+  if (expected.getRank() > 2)
+    expected = RankedTensorType::get({param.getMatrixRows(), param.getMatrixColumns()},
+                                     expected.getElementType());
+  if (isa<RankedTensorType>(getType()) && expected != getType())
     return emitOpError("expects type ")
-           << param.getTensorType() << " of @" << getParam() << ", got " << getType();
+           << expected << " of @" << getParam() << ", got " << getType();
   return success();
 }
 
@@ -107,14 +112,24 @@ LogicalResult DropoutOp::verify() {
 
 bool activationGradReadsInput(Activation kind) {
   switch (kind) {
-  case Activation::elu:
-  case Activation::selu:
-  case Activation::silu:
-  case Activation::softplus:
-  case Activation::softsign:
-    return true;
-  default:
+  case Activation::linear:
+  case Activation::relu:
+  case Activation::sigmoid:
+  case Activation::tanh:
+  case Activation::softmax:
+  case Activation::hard_sigmoid:
+  case Activation::hard_sigmoid_keras2:
+  case Activation::exponential:
+  case Activation::leaky_relu:
+  case Activation::relu6:
+  case Activation::hard_tanh:
+  case Activation::sparse_sigmoid:
+  case Activation::log_softmax:
+  case Activation::sparsemax:
+  case Activation::affine:
     return false;
+  default:
+    return true;
   }
 }
 
@@ -128,6 +143,36 @@ bool slopeFollowsFromResult(Activation kind) {
   default:
     return !activationGradReadsInput(kind);
   }
+}
+
+bool isRowWise(Activation kind) {
+  return kind == Activation::softmax || kind == Activation::log_softmax ||
+         kind == Activation::sparsemax;
+}
+
+unsigned parameterCount(Activation kind) {
+  switch (kind) {
+  case Activation::leaky_relu:
+  case Activation::elu:
+  case Activation::celu:
+    return 1;
+  case Activation::affine:
+  case Activation::inverse_root:
+    return 2;
+  case Activation::rectifier:
+    return 3;
+  default:
+    return 0;
+  }
+}
+
+LogicalResult ActivationOp::verify() {
+  unsigned count = parameterCount(getKind());
+  bool optional = count < 2; // Keratin's own kinds have no defaults
+  if (getParameters().size() == count || (optional && getParameters().empty()))
+    return success();
+  return emitOpError("expects ") << count << " parameters of " << stringifyActivation(getKind())
+                                 << ", got " << getParameters().size();
 }
 
 template <typename Op> static LogicalResult verifyLoss(Op op) {

@@ -42,6 +42,13 @@ bool activationGradReadsInput(Activation kind);
 /// Whether the derivative of `kind` can be had from the activation's result, as gates keep it.
 bool slopeFollowsFromResult(Activation kind);
 
+/// Whether an activation works on whole rows (the last axis) instead of single elements.
+bool isRowWise(Activation kind);
+
+/// How many parameters an activation has, see keratin.activation; with none given those of Keras
+/// hold, which Keratin's own kinds lack.
+unsigned parameterCount(Activation kind);
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that
 /// metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);

@@ -4,6 +4,7 @@
 #define KERATIN_OPS_TD
 
 include "dialect/IR/LayerOps.td"
+include "dialect/IR/TensorOps.td"
 include "dialect/IR/RecurrentOps.td"
 include "dialect/IR/LossOps.td"
 include "dialect/IR/TrainingOps.td"

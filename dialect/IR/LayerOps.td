@@ -8,7 +8,7 @@ include "dialect/IR/KeratinBase.td"
 def Keratin_ParamOp : Keratin_Op<"param", [Symbol]> {
   let summary = "a weight of the model";
   let description = [{
-    Declares a weight in Keras's own shape and order. Its bytes stay outside the module. `layout` is its
+    Declares a weight in Keras's own shape and order, a vector, a matrix, or a matrix whose rows have several dimensions. Its bytes stay outside the module. `layout` is its
     working layout, set by `keratin-assign-layouts`.
 
     ```mlir
@@ -34,6 +34,8 @@ def Keratin_ReadParamOp : Keratin_Op<"read_param", [DeclareOpInterfaceMethods<Sy
                                                     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "the value of a parameter at the beginning of the entry";
   let description = [{
+    Of more than two dimensions it is read as a matrix, whose columns are the last.
+
     ```mlir
     %kernel = keratin.read_param @lstm_kernel : tensor<128x512xf32>
     ```
@@ -108,15 +110,25 @@ def Keratin_DenseOp : Keratin_InferredOp<"dense",
 }
 
 def Keratin_ActivationOp : Keratin_InferredOp<"activation",
-    (ins Keratin_Floats:$input, Keratin_ActivationAttr:$kind), "$kind $input"> {
+    (ins Keratin_Floats:$input, Keratin_ActivationAttr:$kind,
+         DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$parameters), "$kind $input"> {
   let summary = "an activation function";
   let description = [{
-    Elementwise; `softmax` normalizes the last axis.
+    Elementwise, but `softmax`, `log_softmax` and `sparsemax` work on the last axis. `parameters`, empty for Keras's defaults, are
+    the slope of `leaky_relu`, alpha of `elu` and `celu`, and of
+    - `rectifier` slope s, limit m and threshold t: min(x, m) where x > t, else s(x - t);
+    - `affine` a and b: a x + b;
+    - `inverse_root` e and m: min(1/sqrt(x + e), m).
 
     ```mlir
     %p = keratin.activation <sigmoid> %z : (tensor<?x1xf32>) -> tensor<?x1xf32>
     ```
   }];
+  let builders = [OpBuilder<(ins "::mlir::Value":$input, "::keratin::Activation":$kind, "::mlir::ValueRange":$outs,
+                                 "::mlir::ValueRange":$extents), [{
+    build($_builder, $_state, input, kind, ::llvm::ArrayRef<double>(), outs, extents);
+  }]>];
+  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizeMethod = 1;
 }

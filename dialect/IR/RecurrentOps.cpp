@@ -155,8 +155,8 @@ LogicalResult inferGrad(std::optional<Location> location, Adaptor adaptor, GradS
 /// The cell is elementwise, and its gradient reads gates after activation.
 template <typename Op> LogicalResult verifyCell(Op op, bool differentiated) {
   for (Activation kind : {op.getActivation(), op.getRecurrentActivation()}) {
-    if (kind == Activation::softmax)
-      return op.emitOpError("expects elementwise activations, got softmax");
+    if (isRowWise(kind) || parameterCount(kind) > 1)
+      return op.emitOpError("expects elementwise activations, got ") << stringifyActivation(kind);
     if (differentiated && !slopeFollowsFromResult(kind))
       return op.emitOpError("expects activations whose gradient reads their result, got ")
              << stringifyActivation(kind);

@@ -25,16 +25,21 @@ def Keratin_MinimizeOp : Keratin_Op<"minimize", [AttrSizedOperandSegments]> {
 }
 
 def Keratin_ActivationGradOp : Keratin_InferredOp<"activation_grad",
-    (ins Keratin_Floats:$value, Keratin_Floats:$result_grad, Keratin_ActivationAttr:$kind),
+    (ins Keratin_Floats:$value, Keratin_Floats:$result_grad, Keratin_ActivationAttr:$kind,
+         DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$parameters),
     "$kind $value `,` $result_grad"> {
   let summary = "the gradient of an activation";
   let description = [{
-    `value` is the activation's result, or its input for the kinds whose derivative needs that (`softplus`, `silu`, `softsign`, `elu`, `selu`).
+    `value` is the activation's result, or its input for the kinds whose derivative needs that (see `activationGradReadsInput`).
 
     ```mlir
     %dz = keratin.activation_grad <relu> %y, %dy : (tensor<?x64xf32>, tensor<?x64xf32>) -> tensor<?x64xf32>
     ```
   }];
+  let builders = [OpBuilder<(ins "::mlir::Value":$value, "::mlir::Value":$result_grad, "::keratin::Activation":$kind,
+                                 "::mlir::ValueRange":$outs, "::mlir::ValueRange":$extents), [{
+    build($_builder, $_state, value, result_grad, kind, ::llvm::ArrayRef<double>(), outs, extents);
+  }]>];
 }
 
 def Keratin_DenseKernelGradOp : Keratin_InferredOp<"dense_kernel_grad",

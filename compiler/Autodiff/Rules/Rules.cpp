@@ -13,12 +13,14 @@ void registerDifferentiableModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KeratinDialect *) {
     attachActivationRules(*context);
     attachAddRules(*context);
+    attachCombineRules(*context);
     attachDenseRules(*context);
     attachDirectionRules(*context);
     attachDropoutRules(*context);
     attachEmbeddingRules(*context);
     attachLossRules(*context);
     attachRecurrentRules(*context);
+    attachWindowRules(*context);
   });
 }
 

@@ -13,6 +13,8 @@ void attachDenseRules(mlir::MLIRContext &context);
 void attachDirectionRules(mlir::MLIRContext &context);
 void attachDropoutRules(mlir::MLIRContext &context);
 void attachEmbeddingRules(mlir::MLIRContext &context);
+void attachCombineRules(mlir::MLIRContext &context);
+void attachWindowRules(mlir::MLIRContext &context);
 void attachLossRules(mlir::MLIRContext &context);
 void attachRecurrentRules(mlir::MLIRContext &context);
 

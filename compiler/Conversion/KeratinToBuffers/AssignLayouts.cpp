@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin-assign-layouts: the working layout of every parameter.
+#include "compiler/Conversion/KeratinToBuffers/BufferTypes.h"
 #include "compiler/Conversion/Passes.h"
 #include "dialect/IR/KeratinOps.h"
 
@@ -13,10 +14,6 @@ namespace keratin {
 using namespace mlir;
 
 namespace {
-
-/// Vectors side by side in a panel of a product without gates: with them a tile of a few rows fills
-/// the multipliers, and accumulators, panel and broadcasts fit into the registers.
-constexpr int64_t maxPanelVectors = 4;
 
 int64_t panelVectors(int64_t vectors, bool whole) {
   int64_t panel = std::min(vectors, maxPanelVectors);

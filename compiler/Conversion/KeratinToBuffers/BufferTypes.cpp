@@ -4,6 +4,8 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace keratin {
@@ -28,11 +30,28 @@ MemRefType stateType(ArrayRef<int64_t> leading, int64_t units, Type element,
   return strided(shape, element, strides);
 }
 
-/// [rows, steps, features] in the order of steps, then rows.
-MemRefType sequenceType(int64_t steps, int64_t features, Type element, const BufferConfig &config) {
-  int64_t padded = llvm::alignTo(features, config.lanes);
-  return strided({config.maxBatch, steps, features}, element,
-                 {padded, config.maxBatch * padded, 1});
+/// [rows, steps, …, features] in the order of steps, …, then rows, features padded to whole
+/// vectors.
+MemRefType sequenceType(ArrayRef<int64_t> shape, Type element, const BufferConfig &config) {
+  int64_t padded = llvm::alignTo(shape.back(), config.lanes);
+  SmallVector<int64_t> strides(shape.size(), 1);
+  strides[0] = padded;
+  int64_t stride = config.maxBatch * padded;
+  for (size_t i = shape.size() - 1; i-- > 1;) {
+    strides[i] = stride;
+    stride *= shape[i];
+  }
+  return strided(shape, element, strides);
+}
+
+/// A value of the whole batch: the layout of a parameter without gates.
+MemRefType wholeBatchType(ArrayRef<int64_t> shape, Type element, const BufferConfig &config) {
+  int64_t vectors = llvm::divideCeil(shape.back(), config.lanes);
+  int64_t panel = std::min(vectors, maxPanelVectors);
+  int64_t rows = std::accumulate(shape.begin(), shape.end() - 1, int64_t(1), std::multiplies<>());
+  return MemRefType::get(
+      {static_cast<int64_t>(llvm::divideCeil(vectors, panel)), rows, panel * config.lanes},
+      element);
 }
 
 /// The buffer of the gradient of a parameter or of one of its rows, found through its users.
@@ -43,7 +62,8 @@ MemRefType gradientType(Value value, const ParamTable &params) {
     if (auto write = dyn_cast<WriteGradientOp>(user))
       return ParamOp(params.lookup(write.getParam()).op).getWorkingType();
     if (auto add = dyn_cast<AddOp>(user))
-      return gradientType(add.getResults().front(), params);
+      if (MemRefType type = gradientType(add.getResults().front(), params))
+        return type;
     if (auto rows = dyn_cast<RowGradOp>(user)) {
       MemRefType all = gradientType(rows.getResults().front(), params);
       return MemRefType::get({all.getDimSize(0), 1, all.getDimSize(2)}, all.getElementType());
@@ -88,7 +108,7 @@ MemRefType bufferTypeFor(RankedTensorType type, const BufferConfig &config) {
       return stateType(config.maxBatch, shape[1], element, config);
     return strided(shape, element, {1, config.maxBatch});
   }
-  return sequenceType(shape[1], shape[2], element, config);
+  return sequenceType(shape, element, config);
 }
 
 MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
@@ -96,7 +116,8 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
   auto type = cast<RankedTensorType>(op->getResult(result).getType());
   auto gateSequence = [&](int64_t padded) {
     MemRefType plain = bufferTypeFor(type, config);
-    return sequenceType(plain.getDimSize(1), padded, type.getElementType(), config);
+    return sequenceType({config.maxBatch, plain.getDimSize(1), padded}, type.getElementType(),
+                        config);
   };
   if (isa<DenseKernelGradOp, BiasGradOp, RecurrentKernelGradOp, EmbeddingGradOp, GatedKernelGradOp,
           RowGradOp>(op))
@@ -117,8 +138,12 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
   if (auto grad = dyn_cast<RecurrentGradOpInterface>(op);
       grad && result <= (grad.hasRecurrentGrad() ? 1 : 0))
     return bufferOf(op, grad.getGatesTape(), operands);
-  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp>(op))
+  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp, CombineOp, NormalNoiseOp>(op))
     return bufferOf(operands[0]);
+  if (isa<WindowOp>(op) && !type.isDynamicDim(0)) {
+    MemRefType gradient = gradientType(op->getResult(result), params);
+    return gradient ? gradient : wholeBatchType(type.getShape(), type.getElementType(), config);
+  }
   return bufferTypeFor(type, config);
 }
 

@@ -14,8 +14,13 @@ struct BufferConfig {
   int64_t lanes;
 };
 
+/// Vectors side by side in a panel of a product without gates: with them a tile of a few rows fills
+/// the multipliers, and accumulators, panel and broadcasts fit into the registers.
+inline constexpr int64_t maxPanelVectors = 4;
+
 /// The buffer of a tensor whose last axis are features: rows padded to whole vectors, and, with
-/// three dimensions, time-major: [rows, steps, features] at strides [padded, maxBatch*padded, 1].
+/// three dimensions, time-major: [rows, steps, features] at strides [padded, maxBatch*padded, 1];
+/// with more, they stand between steps and rows in memory.
 /// Integers and masks with steps: [rows, steps] at strides [1, maxBatch]. Scalars and {sum, weight}
 /// pairs are dense.
 mlir::MemRefType bufferTypeFor(mlir::RankedTensorType type, const BufferConfig &config);

@@ -194,12 +194,27 @@ private:
                             offset);
   }
 
-  SmallVector<Value> extentsOf(Operation *op) {
+  SmallVector<Value> extentsOf(Operation *op, ValueRange operands) {
     SmallVector<Value> extents{target.getArgument(rowsIndex)};
+    // Arrays of several shapes: the op knows which of their dimensions are open.
+    if (isa<WindowOp, WindowGradOp, ContractOp>(op)) {
+      extents.push_back(target.getArgument(stepsIndex));
+      return extents;
+    }
+    // Values of the whole batch are all of their panels.
+    auto first = dyn_cast<RankedTensorType>(op->getOperand(0).getType());
+    if (isa<ActivationOp, ActivationGradOp, CombineOp>(op) && !first.isDynamicDim(0)) {
+      auto panels = cast<MemRefType>(operands[0].getType());
+      for (int dim : {0, 1})
+        extents.push_back(
+            arith::ConstantIndexOp::create(builder, op->getLoc(), panels.getDimSize(dim)));
+      extents.erase(extents.begin());
+      return extents;
+    }
     for (Type type : llvm::concat<const Type>(SmallVector<Type>(op->getOperandTypes()),
                                               SmallVector<Type>(op->getResultTypes()))) {
       auto tensor = dyn_cast<RankedTensorType>(type);
-      if (!tensor || !(tensor.getRank() == 3 ||
+      if (!tensor || !(tensor.getRank() >= 3 ||
                        (tensor.getRank() == 2 && isa<IntegerType>(tensor.getElementType()))))
         continue;
       extents.push_back(tensor.isDynamicDim(1) ? Value(target.getArgument(stepsIndex))
@@ -265,6 +280,10 @@ private:
       const ParamTable::Entry &param = params.lookup(write.getParam());
       outs.push_back(paramBuffer(loc, stateIndex, param.op, param.offset));
     }
+    if (auto move = dyn_cast<MoveAverageOp>(op)) {
+      const ParamTable::Entry &param = params.lookup(move.getParam());
+      outs.push_back(paramBuffer(loc, paramsIndex, param.op, param.offset));
+    }
     if (auto update = dyn_cast<UpdateOp>(op)) {
       const ParamTable::Entry &param = params.lookup(update.getParam());
       outs.push_back(paramBuffer(loc, paramsIndex, param.op, param.offset));
@@ -280,7 +299,7 @@ private:
     Operation *created = Operation::create(op->getLoc(), op->getName(), TypeRange(), operands,
                                            op->getDiscardableAttrDictionary(),
                                            op->getPropertiesStorage(), BlockRange(), 0);
-    SmallVector<Value> extents = extentsOf(op);
+    SmallVector<Value> extents = extentsOf(op, operands);
     builder.insert(created);
     auto compute = cast<ComputeOpInterface>(created);
     compute.getOutsMutable().assign(outs);

@@ -45,8 +45,9 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       llvm::TypeSwitch<Operation *>(op)
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
-                LossOp, LossGradOp, MetricOp, RecordOp, UpdateOp, WriteGradientOp, ImportOp,
-                ExportOp,
+                NormalNoiseOp, WindowOp, WindowGradOp, ContractOp, CombineOp, FindMaskOp,
+                MaskValuesOp, MoveAverageOp, LossOp, LossGradOp, MetricOp, RecordOp, UpdateOp,
+                WriteGradientOp, ImportOp, ExportOp,
                 // recurrent layers
                 LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,
                 RecurrentKernelGradOp, DropoutFactorsOp, GatedDenseOp, GatedKernelGradOp,

@@ -6,6 +6,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <functional>
+
 using namespace mlir;
 
 namespace keratin {
@@ -109,10 +111,20 @@ void KernelBuilder::forEachRow(Value rows, Value steps, function_ref<void(ArrayR
   loop(steps, [&](Value step) { loop(rows, [&](Value row) { body({row, step}); }); });
 }
 
+void KernelBuilder::forEachRow(MemRefType type, Value rows, Value steps,
+                               function_ref<void(ArrayRef<Value>)> body) {
+  std::function<void(ArrayRef<Value>)> nest = [&](ArrayRef<Value> row) {
+    if (static_cast<int64_t>(row.size()) + 1 >= type.getRank())
+      return body(row);
+    loop(index(type.getDimSize(row.size())), [&](Value i) { nest(append(row, i)); });
+  };
+  forEachRow(rows, steps, nest);
+}
+
 void KernelBuilder::forEachVector(MemRefType type, Value rows, Value steps,
                                   function_ref<void(ArrayRef<Value>)> body) {
   int64_t padded = llvm::alignTo(type.getShape().back(), lanes());
-  forEachRow(rows, steps, [&](ArrayRef<Value> row) {
+  forEachRow(type, rows, steps, [&](ArrayRef<Value> row) {
     loop(index(0), index(padded), lanes(), [&](Value feature) { body(append(row, feature)); });
   });
 }

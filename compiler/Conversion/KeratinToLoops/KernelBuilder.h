@@ -110,6 +110,9 @@ public:
   /// Every row and step of a buffer of `rows` (and `steps`, null without), steps outermost; `body`
   /// gets the leading indices [row] or [row, step].
   void forEachRow(Value rows, Value steps, function_ref<void(ArrayRef<Value>)> body);
+  /// The same of a buffer of any rank; `body` gets all indices but that of the feature.
+  void forEachRow(mlir::MemRefType type, Value rows, Value steps,
+                  function_ref<void(ArrayRef<Value>)> body);
   /// Every vector of features of every row; `body` gets all indices.
   void forEachVector(mlir::MemRefType type, Value rows, Value steps,
                      function_ref<void(ArrayRef<Value>)> body);

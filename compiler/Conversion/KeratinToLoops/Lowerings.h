@@ -23,6 +23,16 @@ void lower(KernelBuilder &k, AddOp op);
 // Dropout.cpp
 void lower(KernelBuilder &k, DropoutOp op);
 void lower(KernelBuilder &k, DropoutFactorsOp op);
+void lower(KernelBuilder &k, NormalNoiseOp op);
+// Window.cpp
+void lower(KernelBuilder &k, WindowOp op);
+void lower(KernelBuilder &k, WindowGradOp op);
+void lower(KernelBuilder &k, ContractOp op);
+// Combine.cpp
+void lower(KernelBuilder &k, CombineOp op);
+void lower(KernelBuilder &k, FindMaskOp op);
+void lower(KernelBuilder &k, MaskValuesOp op);
+void lower(KernelBuilder &k, MoveAverageOp op);
 // Recurrent.cpp
 void lower(KernelBuilder &k, LSTMOp op);
 void lower(KernelBuilder &k, GRUOp op);

@@ -187,95 +187,19 @@ Value emitTanh(KernelBuilder &k, Value x) {
   return k.select(k.compare(Predicate::OLT, magnitude, k.constant(0.625, x.getType())), near, far);
 }
 
-Value emitActivation(KernelBuilder &k, Activation kind, Value x, bool gate) {
+Value emitNormalDistribution(KernelBuilder &k, Value x) {
+  // erfc(z) = t exp(-z^2 + p(t)) with t = 1/(1 + z/2), z = |x|/sqrt(2), and Chebyshev's polynomial
+  // p (Press et al., "Numerical Recipes", 6.2).
   Type type = x.getType();
-  Value zero = k.constant(0, type), one = k.constant(1, type);
-  auto positive = [&] { return k.compare(Predicate::OGT, x, zero); };
-  switch (kind) {
-  case Activation::linear:
-    return x;
-  case Activation::relu:
-    return k.maximum(x, zero);
-  case Activation::relu6:
-    return clamp(k, x, 0, 6);
-  case Activation::sigmoid:
-    return gate ? emitGateSigmoid(k, x) : emitSigmoid(k, x);
-  case Activation::tanh:
-    return gate ? emitGateTanh(k, x) : emitTanh(k, x);
-  case Activation::hard_sigmoid:
-    return k.mul(clamp(k, k.add(x, 3.0), 0, 6), 1.0 / 6);
-  case Activation::hard_sigmoid_keras2:
-    return clamp(k, k.fma(x, k.constant(0.2, type), k.constant(0.5, type)), 0, 1);
-  case Activation::elu:
-    return k.select(positive(), x, k.sub(emitExp(k, k.minimum(x, zero)), one));
-  case Activation::selu:
-    return k.select(
-        positive(), k.mul(x, 1.0507009873554805),
-        k.mul(k.sub(emitExp(k, k.minimum(x, zero)), one), 1.0507009873554805 * 1.6732632423543772));
-  case Activation::softplus:
-    return emitSoftplus(k, x);
-  case Activation::softsign:
-    return k.div(x, k.add(k.abs(x), one));
-  case Activation::exponential:
-    return emitExp(k, x);
-  case Activation::silu:
-    return k.mul(x, emitSigmoid(k, x));
-  case Activation::leaky_relu:
-    return k.select(positive(), x, k.mul(x, 0.2));
-  case Activation::softmax:
-    break;
-  }
-  llvm_unreachable("softmax is not elementwise");
-}
-
-Value emitActivationDerivative(KernelBuilder &k, Activation kind, Value v) {
-  Type type = v.getType();
-  Value zero = k.constant(0, type), one = k.constant(1, type);
-  auto within = [&](double low, double high) {
-    Value inside = arith::AndIOp::create(k, k.compare(Predicate::OGT, v, k.constant(low, type)),
-                                         k.compare(Predicate::OLT, v, k.constant(high, type)));
-    return inside;
-  };
-  auto positive = [&] { return k.compare(Predicate::OGT, v, zero); };
-  switch (kind) {
-  case Activation::linear:
-    return one;
-  case Activation::relu:
-    return k.select(positive(), one, zero);
-  case Activation::relu6:
-    return k.select(within(0, 6), one, zero);
-  case Activation::sigmoid:
-    return k.mul(v, k.sub(one, v));
-  case Activation::tanh:
-    return k.sub(one, k.mul(v, v));
-  case Activation::hard_sigmoid:
-    return k.select(within(0, 1), k.constant(1.0 / 6, type), zero);
-  case Activation::hard_sigmoid_keras2:
-    return k.select(within(0, 1), k.constant(0.2, type), zero);
-  case Activation::elu:
-    return k.select(positive(), one, emitExp(k, k.minimum(v, zero)));
-  case Activation::selu:
-    return k.select(positive(), k.constant(1.0507009873554805, type),
-                    k.mul(emitExp(k, k.minimum(v, zero)), 1.0507009873554805 * 1.6732632423543772));
-  case Activation::softplus:
-    return emitSigmoid(k, v);
-  case Activation::softsign: {
-    Value d = k.add(k.abs(v), one);
-    return k.div(one, k.mul(d, d));
-  }
-  case Activation::exponential:
-    return v;
-  case Activation::silu: {
-    // s + x s (1 - s)
-    Value s = emitSigmoid(k, v);
-    return k.fma(k.mul(v, s), k.sub(one, s), s);
-  }
-  case Activation::leaky_relu:
-    return k.select(positive(), one, k.constant(0.2, type));
-  case Activation::softmax:
-    break;
-  }
-  llvm_unreachable("softmax has no elementwise derivative");
+  Value one = k.constant(1, type);
+  Value z = k.mul(k.abs(x), 0.70710678118654752);
+  Value t = k.div(one, k.fma(z, k.constant(0.5, type), one));
+  Value p = horner(k, t,
+                   {-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807,
+                    -1.13520398, 1.48851587, -0.82215223, 0.17087277});
+  Value upper = k.mul(k.mul(t, emitExp(k, k.sub(p, k.mul(z, z)))), 0.5);
+  Value negative = k.compare(Predicate::OLT, x, k.constant(0, type));
+  return k.select(negative, upper, k.sub(one, upper));
 }
 
 } // namespace keratin

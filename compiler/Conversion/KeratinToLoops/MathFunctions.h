@@ -22,10 +22,18 @@ Value emitTanh(KernelBuilder &k, Value x);
 /// 2/(1+e^-2x) - 1: at most 2.5e-7 (absolute) off, cheaper than emitTanh. For gates.
 Value emitGateTanh(KernelBuilder &k, Value x);
 
-/// An elementwise activation (not softmax). `gate` allows the cheaper sigmoid and tanh.
-Value emitActivation(KernelBuilder &k, Activation kind, Value x, bool gate = false);
+/// The distribution function of the standard normal distribution, relative error about 2e-7.
+Value emitNormalDistribution(KernelBuilder &k, Value x);
+
+// Activations.cpp
+
+/// An elementwise activation (no row-wise one). `gate` allows the cheaper sigmoid and tanh;
+/// `parameters` are those of keratin.activation.
+Value emitActivation(KernelBuilder &k, Activation kind, Value x, bool gate = false,
+                     ArrayRef<double> parameters = {});
 /// The derivative of an activation from `value`: its result, or for the kinds in
 /// `activationGradReadsInput` its input.
-Value emitActivationDerivative(KernelBuilder &k, Activation kind, Value value);
+Value emitActivationDerivative(KernelBuilder &k, Activation kind, Value value,
+                               ArrayRef<double> parameters = {});
 
 } // namespace keratin

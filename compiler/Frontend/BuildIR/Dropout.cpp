@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Dropout layers: nothing in inference.
-#include "compiler/Frontend/BuildIR/EntryBuilder.h"
+// Dropout and noise layers: nothing in inference.
+#include "compiler/Frontend/BuildIR/TensorOps.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -70,5 +72,43 @@ Tensor emitSpatialDropout1D(EntryBuilder &builder, const LayerCall &call) {
   return {emitDropoutOp(builder, call, input.value, rateOf(call.layer), Noise::per_sequence),
           input.mask};
 }
+
+/// stddev * noise + mean, as large as the input.
+static Value emitNoise(EntryBuilder &builder, const LayerCall &call, double stddev, double mean) {
+  Value noise = NormalNoiseOp::create(builder, call.input().value, builder.seed, builder.iteration,
+                                      call.number, ValueRange(), ValueRange())
+                    .getResult(0);
+  return emitFunction(builder, Activation::affine, noise, {stddev, mean});
+}
+
+Tensor emitGaussianNoise(EntryBuilder &builder, const LayerCall &call) {
+  const Tensor &input = call.input();
+  double stddev = call.layer.config.at("stddev").get<double>();
+  if (!builder.isTraining() || stddev == 0)
+    return input;
+  Value noise = emitNoise(builder, call, stddev, 0);
+  return {emitCombine(builder, Combination::add, input.value, noise), input.mask};
+}
+
+Tensor emitGaussianDropout(EntryBuilder &builder, const LayerCall &call) {
+  const Tensor &input = call.input();
+  if (!builder.isTraining())
+    return input;
+  double rate = rateOf(call.layer);
+  if (rate == 0)
+    return input;
+  Value noise = emitNoise(builder, call, std::sqrt(rate / (1 - rate)), 1);
+  return {emitCombine(builder, Combination::multiply, input.value, noise), input.mask};
+}
+
+Tensor emitActivityRegularization(EntryBuilder &builder, const LayerCall &call) {
+  for (const char *name : {"l1", "l2"})
+    if (builder.entry != Entry::Predict && call.layer.config.at(name).get<double>() != 0)
+      throw UserError(call.layer.location, entryName(builder.entry).str() +
+                                               " with ActivityRegularization is not supported");
+  return call.input();
+}
+
+Tensor emitIdentity(EntryBuilder &, const LayerCall &call) { return call.input(); }
 
 } // namespace keratin

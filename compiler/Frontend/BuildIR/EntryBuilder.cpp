@@ -30,17 +30,34 @@ void EntryBuilder::enter(const SourceLocation &location, StringRef layer) {
   setLoc(originLocation(location, layer, entry, getContext()));
 }
 
-Value EntryBuilder::weight(const LayerSpec &layer, StringRef weightName) {
-  const std::vector<std::string> &symbols = names[&layer - model.layers.data()];
-  for (auto [weight, symbol] : llvm::zip_equal(layer.weights, symbols)) {
-    if (weight.name != weightName)
-      continue;
-    Value &value = weights[symbol];
-    if (!value)
-      value = ReadParamOp::create(*this, RankedTensorType::get(weight.shape, getF32Type()), symbol);
-    return value;
-  }
+StringRef EntryBuilder::symbol(const LayerSpec &layer, StringRef weightName) const {
+  // By name: a layer inside of another is not one of the model.
+  for (auto [known, symbols] : llvm::zip_equal(model.layers, names))
+    if (known.name == layer.name)
+      for (auto [weight, symbol] : llvm::zip_equal(known.weights, symbols))
+        if (weight.name == weightName)
+          return symbol;
   return {};
+}
+
+Value EntryBuilder::weight(const LayerSpec &layer, StringRef weightName) {
+  StringRef name = symbol(layer, weightName);
+  if (name.empty())
+    return {};
+  Value &value = weights[name];
+  if (value)
+    return value;
+  for (const WeightSpec &weight : layer.weights)
+    if (weight.name == weightName) {
+      // Of more than two dimensions it is read as a matrix.
+      SmallVector<int64_t> shape(weight.shape.begin(), weight.shape.end());
+      while (shape.size() > 2) {
+        shape[1] *= shape[0];
+        shape.erase(shape.begin());
+      }
+      value = ReadParamOp::create(*this, RankedTensorType::get(shape, getF32Type()), name);
+    }
+  return value;
 }
 
 const Tensor &LayerCall::input() const {
@@ -54,14 +71,48 @@ const Tensor &LayerCall::input() const {
 const LayerClass &layerClass(const LayerSpec &layer) {
   static const LayerClass classes[] = {
       {"Activation", emitActivationLayer},
+      {"ActivityRegularization", emitActivityRegularization},
+      {"Add", emitElementwiseMerge},
+      {"Average", emitElementwiseMerge},
+      {"AveragePooling1D", emitPooling1D},
+      {"BatchNormalization", emitBatchNormalization},
       {"Bidirectional", nullptr, emitBidirectional},
+      {"Concatenate", emitConcatenate},
+      {"Conv1D", emitConv1D},
+      {"Cropping1D", emitStepsMoved},
       {"Dense", emitDense},
+      {"Dot", emitDot},
       {"Dropout", emitDropout},
+      {"ELU", emitParametricActivation},
       {"Embedding", emitEmbedding},
+      {"Flatten", emitReshapeLayer},
+      {"GaussianDropout", emitGaussianDropout},
+      {"GaussianNoise", emitGaussianNoise},
       {"GRU", nullptr, emitRecurrent},
+      {"GlobalAveragePooling1D", emitGlobalPooling1D},
+      {"GlobalMaxPooling1D", emitGlobalPooling1D},
+      {"Identity", emitIdentity},
       {"LSTM", nullptr, emitRecurrent},
+      {"LayerNormalization", emitLayerNormalization},
+      {"LeakyReLU", emitParametricActivation},
+      {"Masking", emitMasking},
+      {"MaxPooling1D", emitPooling1D},
+      {"Maximum", emitElementwiseMerge},
+      {"Minimum", emitElementwiseMerge},
+      {"Multiply", emitElementwiseMerge},
+      {"PReLU", emitPReLU},
+      {"Permute", emitPermute},
+      {"ReLU", emitParametricActivation},
+      {"RepeatVector", emitRepeatVector},
+      {"Reshape", emitReshapeLayer},
       {"SimpleRNN", nullptr, emitRecurrent},
+      {"Softmax", emitSoftmaxLayer},
       {"SpatialDropout1D", emitSpatialDropout1D},
+      {"Subtract", emitElementwiseMerge},
+      {"TimeDistributed", emitTimeDistributed},
+      {"UnitNormalization", emitUnitNormalization},
+      {"UpSampling1D", emitStepsMoved},
+      {"ZeroPadding1D", emitStepsMoved},
   };
   for (const LayerClass &known : classes)
     if (known.name == layer.className)

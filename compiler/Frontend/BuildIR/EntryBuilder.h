@@ -10,7 +10,9 @@ namespace keratin {
 /// A tensor of the model: its value and the mask that Keras lets travel with it (null: none).
 struct Tensor {
   mlir::Value value;
-  mlir::Value mask;
+  mlir::Value mask = {};
+  /// Keras does not look through the layer for the logits behind probabilities.
+  bool hidesLogits = false;
 
   mlir::RankedTensorType type() const {
     return llvm::cast<mlir::RankedTensorType>(value.getType());
@@ -41,6 +43,8 @@ public:
 
   /// The value of a layer's weight, read once an entry; null if it has none of that name.
   mlir::Value weight(const LayerSpec &layer, llvm::StringRef weightName);
+  /// The symbol of a layer's weight; empty if it has none of that name.
+  llvm::StringRef symbol(const LayerSpec &layer, llvm::StringRef weightName) const;
 
   const Entry entry;
   mlir::Value seed, iteration, learningRate; ///< null where the entry has no such argument
@@ -56,6 +60,8 @@ struct LayerCall {
   const LayerSpec &layer;
   std::vector<Tensor> inputs;
   int64_t number; ///< of the call within the model: the key of its dropout
+  /// Dimensions before those of a sample: the batch, and in TimeDistributed the steps too.
+  int64_t leading = 1;
 
   /// The only input. Throws UserError if there are more.
   const Tensor &input() const;
@@ -80,13 +86,35 @@ const LayerClass &layerClass(const LayerSpec &layer);
 
 // The emitters, one file a family.
 Tensor emitActivationLayer(EntryBuilder &builder, const LayerCall &call);
+Tensor emitParametricActivation(EntryBuilder &builder, const LayerCall &call);
+Tensor emitSoftmaxLayer(EntryBuilder &builder, const LayerCall &call);
+Tensor emitPReLU(EntryBuilder &builder, const LayerCall &call);
 Tensor emitDense(EntryBuilder &builder, const LayerCall &call);
 Tensor emitDropout(EntryBuilder &builder, const LayerCall &call);
 Tensor emitSpatialDropout1D(EntryBuilder &builder, const LayerCall &call);
+Tensor emitGaussianNoise(EntryBuilder &builder, const LayerCall &call);
+Tensor emitGaussianDropout(EntryBuilder &builder, const LayerCall &call);
+Tensor emitActivityRegularization(EntryBuilder &builder, const LayerCall &call);
 Tensor emitEmbedding(EntryBuilder &builder, const LayerCall &call);
 LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call);
 /// LSTM, GRU and SimpleRNN; with return_state the states follow the output.
 LayerOutputs emitRecurrent(EntryBuilder &builder, const LayerCall &call);
+Tensor emitIdentity(EntryBuilder &builder, const LayerCall &call);
+Tensor emitReshapeLayer(EntryBuilder &builder, const LayerCall &call);
+Tensor emitPermute(EntryBuilder &builder, const LayerCall &call);
+Tensor emitRepeatVector(EntryBuilder &builder, const LayerCall &call);
+Tensor emitStepsMoved(EntryBuilder &builder, const LayerCall &call);
+Tensor emitMasking(EntryBuilder &builder, const LayerCall &call);
+Tensor emitTimeDistributed(EntryBuilder &builder, const LayerCall &call);
+Tensor emitElementwiseMerge(EntryBuilder &builder, const LayerCall &call);
+Tensor emitConcatenate(EntryBuilder &builder, const LayerCall &call);
+Tensor emitDot(EntryBuilder &builder, const LayerCall &call);
+Tensor emitConv1D(EntryBuilder &builder, const LayerCall &call);
+Tensor emitPooling1D(EntryBuilder &builder, const LayerCall &call);
+Tensor emitGlobalPooling1D(EntryBuilder &builder, const LayerCall &call);
+Tensor emitBatchNormalization(EntryBuilder &builder, const LayerCall &call);
+Tensor emitLayerNormalization(EntryBuilder &builder, const LayerCall &call);
+Tensor emitUnitNormalization(EntryBuilder &builder, const LayerCall &call);
 
 /// The activation under `key` of a layer's config. Throws UserError if there is no such kind.
 Activation activationOf(const LayerSpec &layer, const char *key);

@@ -44,7 +44,7 @@ static Value emitLoss(EntryBuilder &builder, const CompileSpec &compile, const T
                     "reduction \"" + loss.reduction + "\" of a loss is not supported");
   bool crossentropy =
       *kind != LossKind::mean_squared_error && *kind != LossKind::mean_absolute_error;
-  Value logits = crossentropy ? logitsOf(prediction.value) : Value();
+  Value logits = crossentropy && !prediction.hidesLogits ? logitsOf(prediction.value) : Value();
   return LossOp::create(builder, logits ? logits : prediction.value, target, sampleWeight,
                         prediction.mask, *kind, loss.fromLogits || logits,
                         builder.getF64FloatAttr(loss.labelSmoothing).getValue(), *reduction,

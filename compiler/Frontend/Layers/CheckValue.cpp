@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Layers/BindArguments.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 
@@ -49,6 +50,54 @@ struct Checker {
     if (!value.is_number())
       expected("a number");
     return value;
+  }
+
+  Json nonNegative() const {
+    if (number().get<double>() < 0)
+      expected("a number of at least 0");
+    return value;
+  }
+
+  static bool isInt(const Json &item) {
+    return item.is_number_integer() &&
+           std::abs(item.get<int64_t>()) <= std::numeric_limits<int32_t>::max();
+  }
+
+  Json ints() const {
+    bool fits = isInt(value) || value.is_array() || (value.is_null() && !parameter.required);
+    for (size_t i = 0; value.is_array() && i < value.size(); ++i)
+      fits = fits && isInt(value[i]);
+    if (!fits)
+      expected("an integer or a tuple of integers");
+    return value;
+  }
+
+  Json extent() const {
+    if (value.is_null() && !parameter.required)
+      return value;
+    const Json &only = value.is_array() && value.size() == 1 ? value[0] : value;
+    if (!isInt(only) || only.get<int64_t>() <= 0)
+      expected("a positive integer");
+    return Json::array({only});
+  }
+
+  Json pair() const {
+    Json both = value.is_array() ? value : Json::array({value, value});
+    bool fits = both.size() == 2;
+    for (size_t i = 0; fits && i < 2; ++i)
+      fits = isInt(both[i]) && both[i].get<int64_t>() >= 0;
+    if (!fits)
+      expected("an integer of at least 0, or two");
+    return both;
+  }
+
+  Json layer() const {
+    if (!value.is_object() || !value.contains("class_name") || !value["class_name"].is_string() ||
+        !value.contains("config"))
+      expected("a layer");
+    std::string className = value["class_name"].get<std::string>();
+    NewLayer inner = layerFromConfig(className, value["config"], call.at(argument), call.warn);
+    return serialized(ClassKind::Layer, inner.spec.className, inner.spec.config);
   }
 
   Json rate() const {
@@ -151,15 +200,6 @@ struct Checker {
   }
 
   /// As Keras serializes it, with a complete config.
-  Json layer() const {
-    if (!value.is_object() || !value.contains("class_name") || !value["class_name"].is_string())
-      expected("a layer");
-    std::string name = value["class_name"].get<std::string>();
-    LayerSpec spec =
-        layerFromConfig(name, value.value("config", Json::object()), call.location, call.warn).spec;
-    return serialized(ClassKind::Layer, spec.className, std::move(spec.config));
-  }
-
   Json mergeMode() const {
     static const std::vector<Json> modes = {"concat", "sum", "mul", "ave", nullptr};
     if (std::find(modes.begin(), modes.end(), value) == modes.end())
@@ -199,6 +239,16 @@ Json checkValue(const Call &call, const Parameter &parameter, const Argument &ar
     return value;
   case ParameterType::Float:
     return check.number();
+  case ParameterType::OptionalFloat:
+    return value.is_null() ? value : check.number();
+  case ParameterType::NonNegative:
+    return check.nonNegative();
+  case ParameterType::Ints:
+    return check.ints();
+  case ParameterType::Extent:
+    return check.extent();
+  case ParameterType::Pair:
+    return check.pair();
   case ParameterType::Rate:
     return check.rate();
   case ParameterType::ClampedRate:

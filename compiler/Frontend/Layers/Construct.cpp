@@ -110,6 +110,16 @@ static void checkName(const Call &call, const std::map<std::string, Argument> &b
                         name);
 }
 
+/// Settings that Keras completes from others, or stores in another form than they were given in.
+static void normalize(Json &config, const std::string &className) {
+  if (config.contains("pool_size") && config["strides"].is_null())
+    config["strides"] = config["pool_size"];
+  for (const char *name : {"axis", "shared_axes"})
+    if (config.contains(name) && config[name].is_number() &&
+        (className == "LayerNormalization" || className == "PReLU"))
+      config[name] = Json::array({config[name]});
+}
+
 /// The rest of makeLayer and layerFromConfig. A name is taken from `names` where none is given.
 static NewLayer construct(const Call &call, const Arguments &arguments, AutoNames *names) {
   std::map<std::string, Argument> bound = bindArguments(call, arguments);
@@ -125,7 +135,8 @@ static NewLayer construct(const Call &call, const Arguments &arguments, AutoName
     completeBidirectional(call, layer.spec.config);
   layer.spec.location = call.location;
   bool isInput = call.schema.name == "Input" || call.schema.name == "InputLayer";
-  layer.spec.className = isInput ? "InputLayer" : call.schema.name;
+  const std::string &alias = call.schema.aliasOf;
+  layer.spec.className = isInput ? "InputLayer" : alias.empty() ? call.schema.name : alias;
   if (isInput) {
     layer.spec.config["batch_shape"] = inputLayerShape(call, bound);
     layer.inputShape = toShape(layer.spec.config["batch_shape"]);
@@ -136,6 +147,8 @@ static NewLayer construct(const Call &call, const Arguments &arguments, AutoName
       call.schema.name == "Embedding")
     call.warn(call.at(bound.at("input_length")),
               "argument `input_length` of Embedding is ignored, as in Keras 3");
+
+  normalize(layer.spec.config, layer.spec.className);
 
   Json &name = layer.spec.config["name"];
   if (name.is_null()) {

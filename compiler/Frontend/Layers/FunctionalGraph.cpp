@@ -28,13 +28,17 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
   NewLayer &called = layers.at(layer);
   if (called.spec.className == "InputLayer")
     throw UserError(location, "an InputLayer cannot be called");
-  if (inputs.size() != 1)
-    throw UserError(location, called.spec.className + " '" + called.spec.name +
-                                  "' takes one tensor, got " + std::to_string(inputs.size()));
-  const LayerSpec &producer = layers[nodes.at(inputs[0].node).layer].spec;
-  if (producer.className == "InputLayer")
-    checkInputDType(producer, called.spec);
-  Shape shape = buildLayer(called.spec, called.weights, shapeOf(inputs[0]), "", location);
+  std::vector<Shape> shapes;
+  for (TensorRef input : inputs) {
+    shapes.push_back(shapeOf(input));
+    const LayerSpec &producer = layers[nodes.at(input.node).layer].spec;
+    if (producer.className == "InputLayer")
+      checkInputDType(producer, called.spec);
+  }
+  if (inputs.empty())
+    throw UserError(location,
+                    called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
+  Shape shape = buildLayer(called.spec, called.weights, shapes, "", location);
   nodes.push_back({layer, inputs, {std::move(shape)}, location});
   return {static_cast<int>(nodes.size()) - 1, 0};
 }

@@ -2,58 +2,36 @@
 // Shapes and weights of each layer class.
 #include "compiler/Frontend/Layers/LayerRules.h"
 
-#include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/LayerCall.h"
 #include "compiler/Frontend/Layers/RecurrentRules.h"
+
+#include <algorithm>
 
 namespace keratin {
 
-namespace {
+std::vector<int64_t> LayerCall::ints(const char *name) const {
+  const Json &value = layer.config.at(name);
+  if (value.is_null())
+    return {};
+  return value.is_array() ? value.get<std::vector<int64_t>>()
+                          : std::vector<int64_t>{value.get<int64_t>()};
+}
 
-/// One call of a layer, with the messages that several classes share.
-struct LayerCall {
-  const LayerSpec &layer;
-  const Shape &input;
-  const SourceLocation &location;
+int64_t LayerCall::axis(int64_t given) const {
+  int64_t result = given < 0 ? given + rank() : given;
+  if (result < 1 || result >= rank())
+    fail("axis " + std::to_string(given) + " of layer '" + layer.name +
+         "' is none of an input of shape " + shapeText(input));
+  return result;
+}
 
-  int64_t setting(const char *name) const { return layer.config.at(name).get<int64_t>(); }
-  bool flag(const char *name) const { return layer.config.at(name).get<bool>(); }
-  int64_t rank() const { return static_cast<int64_t>(input.size()); }
-
-  [[noreturn]] void fail(const std::string &message, const std::string &hint = "") const {
-    throw UserError(location.line ? location : layer.location, message, hint);
-  }
-  /// Keras's words.
-  [[noreturn]] void incompatible(const std::string &what, const std::string &hint = "") const {
-    fail("Input 0 with name 'None' of layer '" + layer.name +
-             "' is incompatible with the layer: " + what,
-         hint);
-  }
-  void requireRank(int64_t expected, const std::string &hint = "") const {
-    if (rank() != expected)
-      incompatible("expected ndim=" + std::to_string(expected) + ", found ndim=" +
-                       std::to_string(rank()) + ". Full shape received: " + shapeText(input),
-                   hint);
-  }
-  void requireMinRank(int64_t expected) const {
-    if (rank() < expected)
-      incompatible("expected min_ndim=" + std::to_string(expected) + ", found ndim=" +
-                   std::to_string(rank()) + ". Full shape received: " + shapeText(input));
-  }
-  /// The number of features, which a weight's shape depends on; as built before, if it was.
-  void requireFeatures() const {
-    if (input.back() < 0)
-      fail(
-          "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Layer "
-          "'" +
-          layer.name + "' received: " + shapeText(input));
-    if (!layer.weights.empty() && layer.weights.front().shape.front() != input.back())
-      incompatible("expected axis -1 of input shape to have value " +
-                   std::to_string(layer.weights.front().shape.front()) +
-                   ", but received input with shape " + shapeText(input));
-  }
-};
-
-} // namespace
+int64_t LayerCall::requireKnown(int64_t axis) const {
+  if (input[axis] < 0)
+    fail("layer '" + layer.name + "' needs a known size of axis " + std::to_string(axis) +
+             ", received: " + shapeText(input),
+         "state it in the shape of the model's input");
+  return input[axis];
+}
 
 static Shape denseShape(const LayerCall &call) {
   call.requireMinRank(2);
@@ -91,8 +69,8 @@ static Shape bidirectionalShape(const LayerCall &call) {
   call.requireFeatures();
   LayerSpec forward = directionOf(call.layer, "layer"),
             backward = directionOf(call.layer, "backward_layer");
-  Shape shape = recurrentShape({forward, call.input, call.location});
-  int64_t units = recurrentShape({backward, call.input, call.location}).back();
+  Shape shape = recurrentShape({forward, call.inputs, call.location});
+  int64_t units = recurrentShape({backward, call.inputs, call.location}).back();
   const Json &mode = call.layer.config.at("merge_mode");
   if (mode.is_null())
     call.fail("Bidirectional with merge_mode=None is not supported here: it has two outputs");
@@ -105,57 +83,116 @@ static Shape bidirectionalShape(const LayerCall &call) {
   return shape;
 }
 
-Shape outputShape(const LayerSpec &layer, const Shape &input, const SourceLocation &location) {
-  LayerCall call{layer, input, location};
-  const std::string &name = layer.className;
-  if (name == "Dense")
-    return denseShape(call);
-  if (name == "Embedding")
-    return embeddingShape(call);
-  if (cellOf(name))
-    return recurrentShape(call);
-  if (name == "Bidirectional")
-    return bidirectionalShape(call);
-  if (name == "SpatialDropout1D")
-    call.requireRank(3);
-  if (name == "SpatialDropout1D" || name == "Dropout" || name == "Activation")
-    return input;
-  throw std::logic_error("no shape rule for layer class " + name);
+static Shape sameShape(const LayerCall &call) { return call.input; }
+
+static Shape spatialDropoutShape(const LayerCall &call) {
+  call.requireRank(3);
+  return call.input;
 }
 
-std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
-                                    const std::string &scope) {
-  const Json &config = layer.config;
-  std::vector<WeightSpec> weights;
-  auto add = [&](const std::string &prefix, const char *name, Shape shape, Json initializer) {
-    weights.push_back({name,
-                       prefix + "/" + name,
-                       std::move(shape),
-                       std::move(initializer),
-                       layer.trainable(),
-                       {}});
-  };
-  if (layer.className == "Dense") {
-    int64_t units = config.at("units").get<int64_t>();
-    add(scope, "kernel", {input.back(), units}, config.at("kernel_initializer"));
-    if (config.at("use_bias").get<bool>())
-      add(scope, "bias", {units}, config.at("bias_initializer"));
-  } else if (layer.className == "Embedding") {
-    add(scope, "embeddings",
-        {config.at("input_dim").get<int64_t>(), config.at("output_dim").get<int64_t>()},
-        config.at("embeddings_initializer"));
-  } else if (cellOf(layer.className)) {
-    weights = cellWeights(layer, input.back(), scope);
-  } else if (layer.className == "Bidirectional") {
-    for (auto [key, prefix] :
-         {std::pair("layer", "forward_"), std::pair("backward_layer", "backward_")}) {
-      LayerSpec direction = directionOf(layer, key);
-      for (WeightSpec &weight :
-           cellWeights(direction, input.back(), scope + "/" + direction.name, prefix))
-        weights.push_back(std::move(weight));
-    }
+static Shape timeDistributedShape(const LayerCall &call);
+static void timeDistributedWeights(const LayerCall &call, WeightList &weights);
+
+static void denseWeights(const LayerCall &call, WeightList &weights) {
+  weights.add("kernel", {call.input.back(), call.setting("units")}, "kernel_initializer");
+  if (call.flag("use_bias"))
+    weights.add("bias", {call.setting("units")}, "bias_initializer");
+}
+
+static void embeddingWeights(const LayerCall &call, WeightList &weights) {
+  weights.add("embeddings", {call.setting("input_dim"), call.setting("output_dim")},
+              "embeddings_initializer");
+}
+
+static void recurrentWeights(const LayerCall &call, WeightList &weights) {
+  weights.weights = cellWeights(call.layer, call.input.back(), weights.scope);
+}
+
+static void bidirectionalWeights(const LayerCall &call, WeightList &weights) {
+  for (auto [key, prefix] :
+       {std::pair("layer", "forward_"), std::pair("backward_layer", "backward_")}) {
+    LayerSpec direction = directionOf(call.layer, key);
+    for (WeightSpec &weight :
+         cellWeights(direction, call.input.back(), weights.scope + "/" + direction.name, prefix))
+      weights.weights.push_back(std::move(weight));
   }
-  return weights;
+}
+
+static const LayerRule &ruleOf(const std::string &className) {
+  static const std::vector<LayerRule> rules = [] {
+    std::vector<LayerRule> all = {
+        {"Dense", denseShape, denseWeights},
+        {"Embedding", embeddingShape, embeddingWeights},
+        {"LSTM", recurrentShape, recurrentWeights},
+        {"GRU", recurrentShape, recurrentWeights},
+        {"SimpleRNN", recurrentShape, recurrentWeights},
+        {"Bidirectional", bidirectionalShape, bidirectionalWeights},
+        {"SpatialDropout1D", spatialDropoutShape},
+        {"TimeDistributed", timeDistributedShape, timeDistributedWeights}};
+    for (const char *name : {"Activation", "Dropout", "GaussianDropout", "GaussianNoise",
+                             "Identity", "ActivityRegularization", "ReLU", "LeakyReLU", "ELU"})
+      all.push_back({name, sameShape});
+    for (auto topic : {shapeRules, mergeRules, convolutionRules})
+      for (const LayerRule &rule : topic())
+        all.push_back(rule);
+    return all;
+  }();
+  for (const LayerRule &rule : rules)
+    if (rule.className == className)
+      return rule;
+  throw std::logic_error("no shape rule for layer class " + className);
+}
+
+/// The layer inside, on one time step of the input.
+static LayerSpec innerLayer(const LayerCall &call) {
+  const Json &inner = call.layer.config.at("layer");
+  LayerSpec spec{inner.at("class_name").get<std::string>(), "", inner.at("config"),
+                 call.layer.location, call.layer.weights};
+  spec.name = spec.config.at("name").get<std::string>();
+  static const std::vector<std::string> refused = {"Bidirectional", "Embedding", "GRU",
+                                                   "LSTM",          "SimpleRNN", "TimeDistributed"};
+  if (std::find(refused.begin(), refused.end(), spec.className) != refused.end())
+    call.fail("TimeDistributed of " + spec.className + " is not supported");
+  return spec;
+}
+
+static Shape stepShape(const LayerCall &call) {
+  call.requireMinRank(3);
+  Shape step = call.input;
+  step.erase(step.begin() + 1);
+  return step;
+}
+
+static Shape timeDistributedShape(const LayerCall &call) {
+  Shape shape = outputShape(innerLayer(call), stepShape(call), call.location);
+  shape.insert(shape.begin() + 1, call.input[1]);
+  return shape;
+}
+
+static void timeDistributedWeights(const LayerCall &call, WeightList &weights) {
+  LayerSpec inner = innerLayer(call);
+  weights.weights = makeWeights(inner, stepShape(call), weights.scope + "/" + inner.name);
+  for (WeightSpec &weight : weights.weights)
+    weight.trainable = weight.trainable && call.layer.trainable();
+}
+
+Shape outputShape(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                  const SourceLocation &location) {
+  LayerCall call{layer, inputs, location};
+  const LayerRule &rule = ruleOf(layer.className);
+  if (inputs.size() != 1 && !rule.merges)
+    call.fail(layer.className + " '" + layer.name + "' takes one tensor, got " +
+              std::to_string(inputs.size()));
+  return rule.shape(call);
+}
+
+std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                                    const std::string &scope) {
+  const LayerRule &rule = ruleOf(layer.className);
+  WeightList list(layer, scope);
+  if (rule.weights)
+    rule.weights({layer, inputs, layer.location}, list);
+  return list.weights;
 }
 
 } // namespace keratin

@@ -6,13 +6,23 @@
 
 namespace keratin {
 
-/// The layer's output shape for an input of this shape. Throws UserError in Keras's words where the
-/// rank or a dimension does not fit; `location` is that of the call, else the layer's own is used.
-Shape outputShape(const LayerSpec &layer, const Shape &input, const SourceLocation &location);
+/// The layer's output shape for inputs of these shapes. Throws UserError in Keras's words where the
+/// number of inputs, a rank or a dimension does not fit; `location` is that of the call, else the
+/// layer's own is used.
+Shape outputShape(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                  const SourceLocation &location);
+inline Shape outputShape(const LayerSpec &layer, const Shape &input,
+                         const SourceLocation &location) {
+  return outputShape(layer, std::vector<Shape>(1, input), location);
+}
 
-/// The weights of a layer for an input of this shape, values empty, in get_weights order; paths
-/// begin with `scope` ("sequential/lstm"). The input fits, see outputShape.
-std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
+/// The weights of a layer for inputs of these shapes, values empty, in get_weights order; paths
+/// begin with `scope` ("sequential/lstm"). The inputs fit, see outputShape.
+std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const std::vector<Shape> &inputs,
                                     const std::string &scope);
+inline std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
+                                           const std::string &scope) {
+  return makeWeights(layer, std::vector<Shape>(1, input), scope);
+}
 
 } // namespace keratin

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constructor signatures of the layers, as in Keras 3.
-#include "compiler/Frontend/Layers/Tables.h"
+// Constructor signatures of layers, as in Keras 3, and the table of all.
+#include "compiler/Frontend/Layers/LayerSchema.h"
 
 namespace keratin::tables {
-
-using P = ParameterType;
 
 ClassSchema layer(const char *name, std::vector<Parameter> own) {
   ClassSchema schema{ClassKind::Layer, name, std::move(own)};
@@ -93,21 +91,26 @@ static ClassSchema input(const char *name, const std::vector<const char *> &orde
   return schema;
 }
 
+static std::vector<ClassSchema> basicLayers() {
+  return {
+      input("Input", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name",
+                      "tensor", "optional"}),
+      input("InputLayer", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
+                           "input_tensor", "optional", "name"}),
+      dense(),
+      layer("Activation", {{"activation", P::Activation, nullptr, true}}),
+      layer("Dropout", {required("rate", P::Rate), unset("noise_shape"), {"seed", P::OptionalInt}}),
+      spatialDropout1D(),
+      embedding()};
+}
+
 const std::vector<ClassSchema> &layers() {
   static const std::vector<ClassSchema> table = [] {
-    std::vector<ClassSchema> all = {
-        input("Input", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name",
-                        "tensor", "optional"}),
-        input("InputLayer", {"shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
-                             "input_tensor", "optional", "name"}),
-        dense(),
-        layer("Activation", {{"activation", P::Activation, nullptr, true}}),
-        layer("Dropout",
-              {required("rate", P::Rate), unset("noise_shape"), {"seed", P::OptionalInt}}),
-        spatialDropout1D(),
-        embedding()};
-    std::vector<ClassSchema> recurrent = recurrentLayers();
-    all.insert(all.end(), recurrent.begin(), recurrent.end());
+    std::vector<ClassSchema> all = basicLayers();
+    for (auto topic : {activationLayers, shapeLayers, mergeLayers, convolutionLayers,
+                       normalizationLayers, maskingLayers, recurrentLayers})
+      for (ClassSchema &schema : topic())
+        all.push_back(std::move(schema));
     return all;
   }();
   return table;

@@ -56,11 +56,12 @@ static void checkSizes(const LayerSpec &layer) {
   }
 }
 
-Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values, const Shape &input,
-                 const std::string &scope, const SourceLocation &location) {
-  Shape output = outputShape(layer, input, location);
+Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
+                 const std::vector<Shape> &inputs, const std::string &scope,
+                 const SourceLocation &location) {
+  Shape output = outputShape(layer, inputs, location);
   if (layer.weights.empty()) {
-    layer.weights = makeWeights(layer, input, scope + layer.name);
+    layer.weights = makeWeights(layer, inputs, scope + layer.name);
     checkSizes(layer);
     assignWeights(layer, values);
   }
@@ -92,7 +93,7 @@ static void appendNode(ModelSpec &model, int index, const std::vector<rt::Array>
   const LayerSpec &producer = model.layerOf(input);
   if (producer.className == "InputLayer")
     checkInputDType(producer, layer);
-  Shape shape = buildLayer(layer, values, model.shapeOf(input), model.name + "/", layer.location);
+  Shape shape = buildLayer(layer, values, {model.shapeOf(input)}, model.name + "/", layer.location);
   model.nodes.push_back({index, {input}, {std::move(shape)}, layer.location});
   model.outputs = {{static_cast<int>(model.nodes.size()) - 1, 0}};
 }

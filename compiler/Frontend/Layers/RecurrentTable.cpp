@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constructor signatures of the recurrent layers, as in Keras 3.
-#include "compiler/Frontend/Layers/Tables.h"
+#include "compiler/Frontend/Layers/LayerSchema.h"
 
 namespace keratin::tables {
 
-using P = ParameterType;
 using Parameters = std::vector<Parameter>;
 
 /// The parameters of all three, up to those of their cells' own.

@@ -28,7 +28,9 @@ enum class ParameterType {
   PositiveInt, ///< an int of at least 1
   Int,
   OptionalInt,
-  Float,        ///< an int or a float
+  Float, ///< an int or a float
+  OptionalFloat,
+  NonNegative,  ///< a number of at least 0
   Rate,         ///< a number in [0, 1]
   ClampedRate,  ///< a number, clamped to [0, 1]
   Momentum,     ///< a float in [0, 1]; an int is an error in Keras
@@ -41,6 +43,9 @@ enum class ParameterType {
   Activation,  ///< None or a name of activationNames()
   Initializer, ///< a name or a serialized object
   Shape,       ///< None or a list of ints and Nones
+  Ints,        ///< an int, a list of ints, or None
+  Extent,      ///< a positive int, or a list of one; [3] in configs
+  Pair,        ///< an int for both sides, or one a side; [1, 1] in configs
   Layer,       ///< a serialized layer, or None unless required
   MergeMode,   ///< of Bidirectional: "concat", "sum", "mul", "ave" or None
   Neutral,     ///< the default or one of Parameter::accepted: what Keratin does anyway
@@ -61,6 +66,7 @@ struct ClassSchema {
   std::string name;                  ///< "LSTM"
   std::vector<Parameter> parameters; ///< in Keras's positional order, then the keyword-only ones
   size_t positional = 0;             ///< how many of them may be given by position
+  std::string aliasOf = {};          ///< the class that this is another name of, if any
 
   const Parameter *find(const std::string &parameter) const;
 };

@@ -7,7 +7,6 @@
 namespace keratin::tables {
 
 const std::vector<ClassSchema> &layers();       // LayerTable.cpp
-std::vector<ClassSchema> recurrentLayers();     // RecurrentTable.cpp
 const std::vector<ClassSchema> &optimizers();   // OptimizerTable.cpp
 const std::vector<ClassSchema> &losses();       // LossTable.cpp
 const std::vector<ClassSchema> &metrics();      // LossTable.cpp
