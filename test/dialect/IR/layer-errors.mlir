@@ -5,8 +5,12 @@ keratin.param @w : tensor<?x4xf32>
 
 // -----
 
-// expected-error @below {{expects a static vector or matrix, got 'tensor<2x3x4xf32>'}}
 keratin.param @w : tensor<2x3x4xf32>
+func.func @reads_with_more_than_two_dimensions() {
+  // expected-error @below {{expects type 'tensor<6x4xf32>' of @w, got 'tensor<2x3x4xf32>'}}
+  %w = keratin.read_param @w : tensor<2x3x4xf32>
+  return
+}
 
 // -----
 

@@ -70,6 +70,9 @@ def numbered(file, prefix):
 
 
 def save_weights(path, arrays):
+    """The path of a file with the weights, or None where there are none."""
+    if not arrays:
+        return None
     np.savez(path, **{f"w_{i:03}": array for i, array in enumerate(arrays)})
     return path
 
@@ -102,7 +105,7 @@ def compiled(kind, model, work, weights, trains):
     else:
         run([*compile_model, "--emit=cpp,header", "-o", folder / "model"])
         build_emitted(COMPILERS[kind], folder, program)
-    return Model(kind, [program], ["--weights", weights], work)
+    return Model(kind, [program], ["--weights", weights] if weights else [], work)
 
 
 def build_emitted(compiler, folder, program):

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <map>
 
 using namespace keratin;
 using namespace keratin::reference;
@@ -28,12 +29,16 @@ Shape withLast(Shape shape, int64_t last) {
   return shape;
 }
 
-/// Away from 0, where relu bends, by 0.05, and inside of the other bends of hard_sigmoid (2.5) and
-/// relu6 (6).
+/// Away from 0, where relu bends, by 0.05, from 0.5 and 1, where others do, and inside of the bends of
+/// hard_sigmoid (2.5) and relu6 (6).
 Tensor awayFromKinks(Random &random, const Shape &shape) {
   Tensor x = random.tensor(shape, 0.05, 2.4);
-  for (double &value : x.values)
+  for (double &value : x.values) {
+    for (double kink : {0.5, 1.0})
+      if (std::fabs(value - kink) < 0.01)
+        value += 0.02;
     value = random.coin() ? value : -value;
+  }
   return x;
 }
 
@@ -44,9 +49,21 @@ TEST(LayerGradient, Activation) {
     TestModel model;
     Shape shape = randomShape(random);
     Operand x = model.source(awayFromKinks(random, shape));
-    // Every kind in turn: there are 15.
-    std::string kind = stringifyActivation(*symbolizeActivation(seed % 15)).str();
-    Operand y = model.op("keratin.activation <" + kind + "> " + x.name, {x}, x.type);
+    // Every kind in turn.
+    Activation activation = *symbolizeActivation(seed % (getMaxEnumValForActivation() + 1));
+    static const std::map<Activation, std::string> parameters = {
+        {Activation::elu, "0.7"},
+        {Activation::celu, "1.3"},
+        {Activation::leaky_relu, "0.1"},
+        {Activation::rectifier, "0.1, 3.0, 0.01"},
+        {Activation::affine, "-1.5, 0.5"},
+        {Activation::inverse_root, "3.0, 9.0"}};
+    std::string given;
+    if (auto found = parameters.find(activation); found != parameters.end())
+      given = " {parameters = array<f64: " + found->second + ">}";
+    Operand y = model.op("keratin.activation <" + stringifyActivation(activation).str() + "> " +
+                             x.name + given,
+                         {x}, x.type);
     expectGradients(model, model.project(y, shape, random));
   }
 }
