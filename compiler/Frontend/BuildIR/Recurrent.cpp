@@ -25,14 +25,14 @@ public:
     if (flag("stateful"))
       throw UserError(layer.location, layer.className + " with stateful=True is not supported");
     Value x = input.value, mask = states.empty() ? input.mask : Value();
-    Value inputFactors, recurrentFactors, bias = weight("bias"), recurrentBias;
+    Value kernel = weight("kernel"), recurrent = weight("recurrent_kernel"), bias = weight("bias");
+    Value inputFactors, recurrentFactors, recurrentBias;
     if (builder.isTraining())
       drop(x, inputFactors, recurrentFactors);
     if (bias && cast<RankedTensorType>(bias.getType()).getRank() == 2) {
       recurrentBias = row(bias, 1);
       bias = row(bias, 0);
     }
-    Value kernel = weight("kernel"), recurrent = weight("recurrent_kernel");
     Activation activation = cellActivation("activation");
     bool sequences = flag("return_sequences"), returnState = flag("return_state"),
          backwards = flag("go_backwards"), zero = flag("zero_output_for_mask");

@@ -198,10 +198,10 @@ TEST(BuildIRTraining, RefusesLayerSettingsOnlyWhereTheyMatter) {
   EXPECT_EQ(errorOf(constrained.spec, Entry::TrainStep),
             "model.py:2: train_step with a bias_constraint is not supported");
   SequentialSpec recurrent({-1, 6, 4});
-  recurrent.lstm(5, {{"recurrent_dropout", 0.5}}).compile("mean_squared_error");
+  recurrent.recurrent("SimpleRNN", 5, {5}, {{"dropout", 1.0}}).compile("mean_squared_error");
   EXPECT_EQ(errorOf(recurrent.spec, Entry::EvaluateStep), "");
   EXPECT_EQ(errorOf(recurrent.spec, Entry::TrainStep),
-            "model.py:2: training with recurrent_dropout is not supported");
+            "model.py:2: training with dropout=1 is not supported");
   SequentialSpec full({-1, 4});
   full.layer("Dropout", {{"rate", 1.0}}).compile("mean_squared_error");
   EXPECT_EQ(errorOf(full.spec, Entry::TrainStep), "model.py:2: expects a dropout rate of at least "
