@@ -136,7 +136,7 @@ double activate(Activation kind, double x, Parameters parameters) {
   case Activation::hard_shrink:
     return std::fabs(x) <= 0.5 ? 0 : x;
   case Activation::rectifier:
-    return x <= parameters[2] ? parameters[0] * (x - parameters[2])
+    return x <= parameters[2]  ? parameters[0] * (x - parameters[2])
            : x > parameters[1] ? parameters[1]
                                : x;
   case Activation::affine:

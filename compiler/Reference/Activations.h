@@ -17,8 +17,8 @@ Tensor activate(Activation kind, Tensor x, Parameters parameters = {});
 double activate(Activation kind, double x, Parameters parameters = {});
 /// Its derivative at x; where it has a kink, that of the side on which it is flat.
 double derivative(Activation kind, double x, Parameters parameters = {});
-/// The same derivative, from y = activate(kind, x), of the kinds that are monotonic and need no more
-/// than that (std::logic_error for others).
+/// The same derivative, from y = activate(kind, x), of the kinds that are monotonic and need no
+/// more than that (std::logic_error for others).
 double derivativeFromResult(Activation kind, double y, Parameters parameters = {});
 /// The gradient of a row-wise activation with respect to its input, from its result.
 Tensor rowWiseGradient(Activation kind, const Tensor &result, const Tensor &gradient);

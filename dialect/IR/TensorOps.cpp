@@ -91,14 +91,14 @@ LogicalResult ContractOp::inferReturnTypes(MLIRContext *, std::optional<Location
 
 LogicalResult ContractOp::verify() {
   size_t dims = getShape().size() + getWindow().size();
-  for (auto [value, map, name] :
-       {std::tuple(getLhs(), getLhsMap(), "lhs_map"), std::tuple(getRhs(), getRhsMap(), "rhs_map")}) {
+  for (auto [value, map, name] : {std::tuple(getLhs(), getLhsMap(), "lhs_map"),
+                                  std::tuple(getRhs(), getRhsMap(), "rhs_map")}) {
     size_t rank = cast<ShapedType>(value.getType()).getRank();
     if (failed(verifyMap(*this, map, dims, rank, name)))
       return failure();
     if (!map.isProjectedPermutation() || map.getDimPosition(0) != 0)
-      return emitOpError("expects ") << name << " to select dimensions, the rows first, got "
-                                     << AffineMapAttr::get(map);
+      return emitOpError("expects ")
+             << name << " to select dimensions, the rows first, got " << AffineMapAttr::get(map);
   }
   return success();
 }

@@ -13,9 +13,9 @@ struct ActivationRule : DifferentiableOpInterface::ExternalModel<ActivationRule,
     auto activation = cast<ActivationOp>(op);
     Value value = activationGradReadsInput(activation.getKind()) ? activation.getInput()
                                                                  : activation.getResult(0);
-    auto gradient = ActivationGradOp::create(builder, value, resultGradient, activation.getKind(),
-                                             activation.getParameters(), ValueRange(),
-                                             ValueRange());
+    auto gradient =
+        ActivationGradOp::create(builder, value, resultGradient, activation.getKind(),
+                                 activation.getParameters(), ValueRange(), ValueRange());
     gradients.add(activation.getInput(), gradient.getResult(0));
     return success();
   }

@@ -54,10 +54,10 @@ struct CombineRule : DifferentiableOpInterface::ExternalModel<CombineRule, Combi
       Value larger = withRhs(Combination::at_least, lhs);
       if (combine.getKind() == Combination::minimum) {
         // That of the negated values: -a >= -b.
-        Value negated = ActivationOp::create(builder, rhs, Activation::affine,
-                                             ArrayRef<double>{-1.0, 0.0}, ValueRange(),
-                                             ValueRange())
-                            .getResult(0);
+        Value negated =
+            ActivationOp::create(builder, rhs, Activation::affine, ArrayRef<double>{-1.0, 0.0},
+                                 ValueRange(), ValueRange())
+                .getResult(0);
         larger = CombineOp::create(builder, scaled(lhs, -1), negated, Combination::at_least,
                                    combine.getRhsMapAttr(), ValueRange(), ValueRange())
                      .getResult(0);
@@ -94,8 +94,7 @@ struct CombineRule : DifferentiableOpInterface::ExternalModel<CombineRule, Combi
         place = builder.getAffineDimExpr(to.getRank() + window.size());
         window.push_back(from.getDimSize(dim));
       }
-    auto inverse =
-        AffineMap::get(to.getRank() + window.size(), 0, places, builder.getContext());
+    auto inverse = AffineMap::get(to.getRank() + window.size(), 0, places, builder.getContext());
     return WindowOp::create(builder, gradient, Fold::sum, inverse, to.getShape(), window,
                             from.getShape(), ValueRange(), ValueRange())
         .getResult(0);

@@ -55,9 +55,9 @@ struct ContractRule : DifferentiableOpInterface::ExternalModel<ContractRule, Con
     auto rename = AffineMap::get(sizes.size(), 0, renamed, builder.getContext());
     SmallVector<AffineExpr> result(renamed.begin(), renamed.begin() + op.getShape().size());
     auto resultMap = AffineMap::get(sizes.size(), 0, result, builder.getContext());
-    auto gradient = ContractOp::create(builder, resultGradient, other, resultMap,
-                                       otherMap.compose(rename), type.getShape(), window,
-                                       ValueRange(), ValueRange());
+    auto gradient =
+        ContractOp::create(builder, resultGradient, other, resultMap, otherMap.compose(rename),
+                           type.getShape(), window, ValueRange(), ValueRange());
     gradients.add(operand, gradient.getResult(0));
   }
 };

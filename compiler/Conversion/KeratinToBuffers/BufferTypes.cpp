@@ -30,7 +30,8 @@ MemRefType stateType(ArrayRef<int64_t> leading, int64_t units, Type element,
   return strided(shape, element, strides);
 }
 
-/// [rows, steps, …, features] in the order of steps, …, then rows, features padded to whole vectors.
+/// [rows, steps, …, features] in the order of steps, …, then rows, features padded to whole
+/// vectors.
 MemRefType sequenceType(ArrayRef<int64_t> shape, Type element, const BufferConfig &config) {
   int64_t padded = llvm::alignTo(shape.back(), config.lanes);
   SmallVector<int64_t> strides(shape.size(), 1);
@@ -49,7 +50,8 @@ MemRefType wholeBatchType(ArrayRef<int64_t> shape, Type element, const BufferCon
   int64_t panel = std::min(vectors, maxPanelVectors);
   int64_t rows = std::accumulate(shape.begin(), shape.end() - 1, int64_t(1), std::multiplies<>());
   return MemRefType::get(
-      {static_cast<int64_t>(llvm::divideCeil(vectors, panel)), rows, panel * config.lanes}, element);
+      {static_cast<int64_t>(llvm::divideCeil(vectors, panel)), rows, panel * config.lanes},
+      element);
 }
 
 /// The parameter whose gradient `value` is, found through its users.

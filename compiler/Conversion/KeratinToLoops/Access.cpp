@@ -55,8 +55,8 @@ std::optional<Range> rangeOf(AffineExpr expr, const Space &space) {
   case AffineExprKind::Add:
     return Range{a->low + b->low, a->high + b->high};
   case AffineExprKind::Mul: {
-    auto [low, high] = std::minmax({a->low * b->low, a->low * b->high, a->high * b->low,
-                                    a->high * b->high});
+    auto [low, high] =
+        std::minmax({a->low * b->low, a->low * b->high, a->high * b->low, a->high * b->high});
     return Range{low, high};
   }
   case AffineExprKind::FloorDiv:
@@ -71,8 +71,8 @@ std::optional<Range> rangeOf(AffineExpr expr, const Space &space) {
 KernelBuilder withOneLane(KernelBuilder &k) {
   MachineAttr machine = k.machine;
   return KernelBuilder(
-      k, k.getLoc(),
-      MachineAttr::get(k.getContext(), 1, machine.getRegisters(), machine.getFma()), k.element);
+      k, k.getLoc(), MachineAttr::get(k.getContext(), 1, machine.getRegisters(), machine.getFma()),
+      k.element);
 }
 
 } // namespace

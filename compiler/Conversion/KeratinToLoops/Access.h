@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Elements of buffers by logical indices that affine maps compute, as vectors where that is possible.
+// Elements of buffers by logical indices that affine maps compute, as vectors where that is
+// possible.
 #pragma once
 
 #include "compiler/Conversion/KeratinToLoops/KernelBuilder.h"
@@ -10,9 +11,9 @@ namespace keratin {
 
 /// The iteration space of an op: the dimensions of an array, then those of a window.
 struct Space {
-  SmallVector<int64_t> sizes;   ///< ShapedType::kDynamic for rows and open steps
-  SmallVector<Value> extents;   ///< the same of this call
-  unsigned rank = 0;            ///< dimensions of the array; the last are its features
+  SmallVector<int64_t> sizes; ///< ShapedType::kDynamic for rows and open steps
+  SmallVector<Value> extents; ///< the same of this call
+  unsigned rank = 0;          ///< dimensions of the array; the last are its features
   bool isFeature(unsigned dim) const { return dim + 1 == rank; }
 };
 
@@ -20,8 +21,8 @@ struct Space {
 /// are not negative.
 Value expand(KernelBuilder &k, mlir::AffineExpr expr, ValueRange dims);
 
-/// Whether `expr` can be outside of [0, size) somewhere in `space`. An open `size` is met by an open
-/// dimension alone.
+/// Whether `expr` can be outside of [0, size) somewhere in `space`. An open `size` is met by an
+/// open dimension alone.
 bool canLeave(mlir::AffineExpr expr, int64_t size, const Space &space);
 
 /// How an operand is read while a vector of features is computed.
@@ -32,8 +33,8 @@ enum class Reading {
 };
 Reading readingOf(mlir::AffineMap map, const Space &space);
 
-/// One operand or result. A value of the whole batch (a parameter too) has logical indices [column] or [row,
-/// column], and its elements in panels.
+/// One operand or result. A value of the whole batch (a parameter too) has logical indices [column]
+/// or [row, column], and its elements in panels.
 struct ElementAccess {
   Value buffer;
   bool wholeBatch = false;
@@ -47,8 +48,8 @@ struct ElementAccess {
 };
 
 /// Every element of an array of `space` (of its first `rank` dimensions), a vector of features at a
-/// time where `vectors` says so. What does not fill a vector comes element by element: `body` gets a
-/// builder of the right number of lanes and the logical indices.
+/// time where `vectors` says so. What does not fill a vector comes element by element: `body` gets
+/// a builder of the right number of lanes and the logical indices.
 void forEachElement(KernelBuilder &k, const Space &space, bool vectors,
                     function_ref<void(KernelBuilder &, ArrayRef<Value>)> body);
 

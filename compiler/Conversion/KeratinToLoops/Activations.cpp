@@ -32,9 +32,7 @@ struct Formula {
     return k.maximum(k.minimum(value, number(high)), number(low));
   }
   /// e^x for negative x, 1 for others.
-  Value decay(double scale = 1) const {
-    return emitExp(k, k.mul(k.minimum(x, zero), scale));
-  }
+  Value decay(double scale = 1) const { return emitExp(k, k.mul(k.minimum(x, zero), scale)); }
   Value hardSigmoid() const { return k.mul(clip(k.add(x, 3.0), 0, 6), 1.0 / 6); }
   Value hypotenuse() const { return k.sqrt(k.fma(x, x, number(4))); }
   Value inverseRoot() const { return k.div(one, k.sqrt(k.add(x, parameters[0]))); }

@@ -47,8 +47,8 @@ Space spaceOf(KernelBuilder &k, MemRefType type, Value rows, Value steps) {
 void lower(KernelBuilder &k, CombineOp op) {
   MemRefType type = bufferType(op.getLhs());
   Space space = spaceOf(k, type, rowsOf(op), stepsOf(op));
-  AffineMap map = op.getRhsMap().value_or(
-      AffineMap::getMultiDimIdentityMap(type.getRank(), op.getContext()));
+  AffineMap map =
+      op.getRhsMap().value_or(AffineMap::getMultiDimIdentityMap(type.getRank(), op.getContext()));
   bool wholeBatch = !map.getResult(0).isFunctionOfDim(0);
   ElementAccess lhs{op.getLhs()}, rhs{op.getRhs(), wholeBatch}, out{op.getOuts().front()};
   Reading reading = readingOf(map, space);
@@ -74,8 +74,8 @@ void lower(KernelBuilder &k, FindMaskOp op) {
                          Value differs = k.compare(arith::CmpFPredicate::UNE, x, none);
                          return SmallVector<Value>{k.select(differs, k.i32(1), carried[0])};
                        })[0];
-    k.storeScalar(
-        arith::CmpIOp::create(k, arith::CmpIPredicate::ne, any, k.i32(0)).getResult(), out, row);
+    k.storeScalar(arith::CmpIOp::create(k, arith::CmpIPredicate::ne, any, k.i32(0)).getResult(),
+                  out, row);
   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loops of dropout and noise: random numbers are drawn from Philox4x32-10 where they are needed, never stored.
+// Loops of dropout and noise: random numbers are drawn from Philox4x32-10 where they are needed,
+// never stored.
 #include "compiler/Conversion/KeratinToLoops/Access.h"
 #include "compiler/Conversion/KeratinToLoops/Lowerings.h"
 #include "compiler/Conversion/KeratinToLoops/MathFunctions.h"
@@ -105,9 +106,9 @@ Value emitNormalQuantile(KernelBuilder &k, Value word) {
   Value q = k.mul(k.add(arith::SIToFPOp::create(k, k.element, centred).getResult(), 0.5), 0x1p-24);
   Value distance = k.abs(q);
   Value r = k.sub(k.scalar(0.180625), k.mul(q, q));
-  Value middle = k.div(
-      k.mul(q, horner(r, {3.3871327179, 50.434271938, 159.29113202, 59.109374720})),
-      horner(r, {1.0, 17.895169469, 78.757757664, 67.187563600}));
+  Value middle =
+      k.div(k.mul(q, horner(r, {3.3871327179, 50.434271938, 159.29113202, 59.109374720})),
+            horner(r, {1.0, 17.895169469, 78.757757664, 67.187563600}));
   Value s = k.add(k.sqrt(k.neg(emitLog(k, k.sub(k.scalar(0.5), distance)))), -1.6);
   Value tail = k.div(horner(s, {1.4234372777, 2.7568153900, 1.3067284816, 0.17023821103}),
                      horner(s, {1.0, 0.73700164250, 0.12021132975}));
@@ -127,8 +128,8 @@ void lower(KernelBuilder &k, DropoutOp op) {
       k.i32(static_cast<int32_t>(static_cast<uint32_t>(std::ceil(rate * 4294967296.0))));
   RandomWords words(k, op.getSeed(), op.getIteration(), op.getLayer());
   auto factor = [&](KernelBuilder &k, Value element) {
-    Value keep = arith::CmpIOp::create(k, arith::CmpIPredicate::uge, words.of(k, element),
-                                       threshold);
+    Value keep =
+        arith::CmpIOp::create(k, arith::CmpIPredicate::uge, words.of(k, element), threshold);
     return k.select(keep, scale, zero);
   };
 
@@ -136,10 +137,9 @@ void lower(KernelBuilder &k, DropoutOp op) {
     // One draw serves all steps of a sequence: the factors of all rows first, then one pass of
     // products.
     Value factors = op.getOuts()[1];
-    forEachDrawn(k, factors, rows, {},
-                 [&](KernelBuilder &k, ArrayRef<Value> at, Value element) {
-                   k.storeScalar(factor(k, element), factors, at);
-                 });
+    forEachDrawn(k, factors, rows, {}, [&](KernelBuilder &k, ArrayRef<Value> at, Value element) {
+      k.storeScalar(factor(k, element), factors, at);
+    });
     k.forEachVector(type, rows, steps, [&](ArrayRef<Value> at) {
       k.store(k.mul(k.load(in, at), k.load(factors, {at.front(), at.back()})), out, at);
     });

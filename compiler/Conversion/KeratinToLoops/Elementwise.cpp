@@ -33,9 +33,8 @@ public:
         return k.add(total, k.loadScalar(out, at));
       });
       Value scale = k.splat(k.div(k.scalar(1), sum));
-      forEachVector(row, [&](ArrayRef<Value> at) {
-        k.store(k.mul(k.load(out, at), scale), out, at);
-      });
+      forEachVector(row,
+                    [&](ArrayRef<Value> at) { k.store(k.mul(k.load(out, at), scale), out, at); });
     });
   }
 
@@ -53,8 +52,9 @@ public:
     });
   }
 
-  /// max(x - t, 0) with a sum of 1 (Martins and Astudillo, "From softmax to sparsemax", 2016): a class
-  /// counts where those above it exceed it by less than 1 in all; t is what their sum has too much.
+  /// max(x - t, 0) with a sum of 1 (Martins and Astudillo, "From softmax to sparsemax", 2016): a
+  /// class counts where those above it exceed it by less than 1 in all; t is what their sum has too
+  /// much.
   void sparsemax(Value in, Value out) {
     k.forEachRow(type, rows, steps, [&](ArrayRef<Value> row) {
       Value zero = k.scalar(0);
@@ -77,12 +77,11 @@ public:
     });
   }
 
-  /// dx from y and dy: y (dy - sum y dy); dy - e^y sum dy; dy - mean dy over the classes that count.
+  /// dx from y and dy: y (dy - sum y dy); dy - e^y sum dy; dy - mean dy over the classes that
+  /// count.
   void gradient(Activation kind, Value y, Value dy, Value out) {
     Value zero = k.scalar(0), one = k.scalar(1);
-    auto counts = [&](Value y) {
-      return k.compare(arith::CmpFPredicate::OGT, y, zero);
-    };
+    auto counts = [&](Value y) { return k.compare(arith::CmpFPredicate::OGT, y, zero); };
     k.forEachRow(type, rows, steps, [&](ArrayRef<Value> row) {
       Value sum = fold(row, 0, [&](Value total, ArrayRef<Value> at) {
         Value value = k.loadScalar(y, at), gradient = k.loadScalar(dy, at);
@@ -117,10 +116,9 @@ private:
   }
 
   Value largest(Value in, ArrayRef<Value> row) {
-    return fold(row, -std::numeric_limits<float>::infinity(),
-                [&](Value best, ArrayRef<Value> at) {
-                  return k.maximum(best, k.loadScalar(in, at));
-                });
+    return fold(row, -std::numeric_limits<float>::infinity(), [&](Value best, ArrayRef<Value> at) {
+      return k.maximum(best, k.loadScalar(in, at));
+    });
   }
 
   void forEachVector(ArrayRef<Value> row, function_ref<void(ArrayRef<Value>)> body) {

@@ -45,9 +45,9 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       llvm::TypeSwitch<Operation *>(op)
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
-                NormalNoiseOp, WindowOp, WindowGradOp, ContractOp, CombineOp, FindMaskOp, MaskValuesOp, MoveAverageOp,
-                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp, RecordOp,
-                UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
+                NormalNoiseOp, WindowOp, WindowGradOp, ContractOp, CombineOp, FindMaskOp,
+                MaskValuesOp, MoveAverageOp, LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp,
+                LossGradOp, MetricOp, RecordOp, UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
               [&](auto concrete) { lower(k, concrete); });
       op->erase();
       ++numLowered;

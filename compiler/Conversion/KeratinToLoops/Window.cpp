@@ -112,9 +112,8 @@ template <typename Op> struct WindowLoops {
       return k.toFloat(product);
     }
     return foldWindow(k, whole, at, {k.scalar(0)}, [&](ArrayRef<Value> indices, ValueRange sum) {
-      return inside(k, indices, sum, [&](ArrayRef<Value>) {
-        return SmallVector<Value>{k.add(sum[0], 1.0)};
-      });
+      return inside(k, indices, sum,
+                    [&](ArrayRef<Value>) { return SmallVector<Value>{k.add(sum[0], 1.0)}; });
     })[0];
   }
 };
@@ -128,8 +127,7 @@ void lower(KernelBuilder &k, WindowOp op) {
   bool vectors = reading != Reading::Elements;
   if (out.wholeBatch || !vectors || loops.result.sizes.back() % k.lanes() != 0)
     clear(k, out, loops.result);
-  double start =
-      op.getKind() == Fold::maximum ? -std::numeric_limits<float>::infinity() : 0.0;
+  double start = op.getKind() == Fold::maximum ? -std::numeric_limits<float>::infinity() : 0.0;
   forEachElement(k, loops.result, vectors, [&](KernelBuilder &k, ArrayRef<Value> at) {
     Value value = foldWindow(
         k, loops.whole, at, {k.vector(start)}, [&](ArrayRef<Value> indices, ValueRange carried) {
@@ -199,8 +197,8 @@ void lower(KernelBuilder &k, ContractOp op) {
     return at;
   };
   forEachElement(k, result, vectors, [&](KernelBuilder &k, ArrayRef<Value> at) {
-    Value sum = foldWindow(
-        k, whole, at, {k.vector(0)}, [&](ArrayRef<Value> indices, ValueRange carried) {
+    Value sum =
+        foldWindow(k, whole, at, {k.vector(0)}, [&](ArrayRef<Value> indices, ValueRange carried) {
           Value a = lhs.load(k, coordinates(op.getLhsMap(), indices), lhsReading);
           Value b = rhs.load(k, coordinates(op.getRhsMap(), indices), rhsReading);
           return SmallVector<Value>{k.fma(a, b, carried[0])};

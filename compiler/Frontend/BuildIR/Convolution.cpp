@@ -102,8 +102,8 @@ Tensor emitPooling1D(EntryBuilder &builder, const LayerCall &call) {
   int64_t &steps = shape[call.leading], before = windows.before(steps);
   steps = windows.count(steps);
   SmallVector<AffineExpr> place = identity(builder, shape.size());
-  place[call.leading] = place[call.leading] * windows.stride +
-                        builder.getAffineDimExpr(shape.size()) - before;
+  place[call.leading] =
+      place[call.leading] * windows.stride + builder.getAffineDimExpr(shape.size()) - before;
   Fold kind = call.layer.className == "MaxPooling1D" ? Fold::maximum : Fold::mean;
   return {emitWindow(builder, input, kind, place, shape, {windows.size})};
 }

@@ -37,9 +37,9 @@ struct BatchMoments {
     if (input.mask) {
       weights = emitMaskValues(builder, input.mask);
       // As often as there are features, so that it can be divided by.
-      Value spread = emitCombine(
-          builder, Combination::add,
-          emitFunction(builder, Activation::affine, input.value, {0.0, 0.0}), weights);
+      Value spread =
+          emitCombine(builder, Combination::add,
+                      emitFunction(builder, Activation::affine, input.value, {0.0, 0.0}), weights);
       constexpr double epsilon = 1e-7; // Keras's
       count = emitFunction(builder, Activation::affine,
                            emitBatchFold(builder, spread, Fold::sum, axis), {1.0, epsilon});
@@ -52,8 +52,8 @@ struct BatchMoments {
   Value average(Value x) {
     if (!weights)
       return emitBatchFold(builder, x, Fold::mean, axis);
-    Value sum = emitBatchFold(
-        builder, emitCombine(builder, Combination::multiply, x, weights), Fold::sum, axis);
+    Value sum = emitBatchFold(builder, emitCombine(builder, Combination::multiply, x, weights),
+                              Fold::sum, axis);
     return emitCombine(builder, Combination::divide, sum, count);
   }
 
@@ -95,8 +95,9 @@ Tensor emitBatchNormalization(EntryBuilder &builder, const LayerCall &call) {
                               ValueRange(), ValueRange())
                 .getResult(0);
   Value result = emitCombineAlong(builder, Combination::multiply, centred, scale, {axis});
-  return {emitCombineAlong(builder, Combination::add, result, builder.weight(layer, "beta"), {axis}),
-          input.mask};
+  return {
+      emitCombineAlong(builder, Combination::add, result, builder.weight(layer, "beta"), {axis}),
+      input.mask};
 }
 
 Tensor emitLayerNormalization(EntryBuilder &builder, const LayerCall &call) {
@@ -104,14 +105,14 @@ Tensor emitLayerNormalization(EntryBuilder &builder, const LayerCall &call) {
   SmallVector<int64_t> axes = axesOf(call);
   Value mean = emitFold(builder, input.value, Fold::mean, axes);
   Value centred = emitCombine(builder, Combination::subtract, input.value, mean);
-  Value variance = emitFold(builder, emitActivation(builder, Activation::square, centred),
-                            Fold::mean, axes);
-  Value result = emitCombine(builder, Combination::multiply, centred,
-                             inverseRoot(builder, call, variance));
+  Value variance =
+      emitFold(builder, emitActivation(builder, Activation::square, centred), Fold::mean, axes);
+  Value result =
+      emitCombine(builder, Combination::multiply, centred, inverseRoot(builder, call, variance));
   result = emitCombineAlong(builder, Combination::multiply, result,
                             builder.weight(call.layer, "gamma"), axes);
-  result = emitCombineAlong(builder, Combination::add, result, builder.weight(call.layer, "beta"),
-                            axes);
+  result =
+      emitCombineAlong(builder, Combination::add, result, builder.weight(call.layer, "beta"), axes);
   return {result, input.mask};
 }
 

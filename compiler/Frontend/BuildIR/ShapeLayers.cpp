@@ -88,8 +88,7 @@ Tensor emitStepsMoved(EntryBuilder &builder, const LayerCall &call) {
 /// Masked steps are zeroed, whatever the value that marks them.
 Tensor emitMasking(EntryBuilder &builder, const LayerCall &call) {
   const Tensor &input = call.input();
-  Value mask =
-      emitFindMask(builder, input.value, call.layer.config.at("mask_value").get<double>());
+  Value mask = emitFindMask(builder, input.value, call.layer.config.at("mask_value").get<double>());
   Value real = emitMaskValues(builder, mask);
   return {emitCombine(builder, Combination::multiply, input.value, real), mask};
 }

@@ -29,8 +29,7 @@ Value emitReshape(EntryBuilder &builder, Value input, ArrayRef<int64_t> shape) {
   size_t common = std::min(from.size(), shape.size()), head = 0, tail = 0;
   while (head < common && from[head] == shape[head])
     ++head;
-  while (head + tail < common &&
-         from[from.size() - 1 - tail] == shape[shape.size() - 1 - tail])
+  while (head + tail < common && from[from.size() - 1 - tail] == shape[shape.size() - 1 - tail])
     ++tail;
   SmallVector<AffineExpr> place;
   for (size_t i = 0; i < head; ++i)
@@ -39,8 +38,8 @@ Value emitReshape(EntryBuilder &builder, Value input, ArrayRef<int64_t> shape) {
   for (size_t i = head; i + tail < shape.size(); ++i)
     linear = linear * shape[i] + builder.getAffineDimExpr(i);
   for (size_t i = head; i + tail < from.size(); ++i) {
-    int64_t stride = std::accumulate(from.begin() + i + 1, from.end() - tail, int64_t(1),
-                                     std::multiplies<>());
+    int64_t stride =
+        std::accumulate(from.begin() + i + 1, from.end() - tail, int64_t(1), std::multiplies<>());
     AffineExpr expr = linear.floorDiv(stride);
     place.push_back(i == head ? expr : expr % from[i]);
   }
@@ -147,8 +146,8 @@ Value emitMaskValues(EntryBuilder &builder, Value mask) {
 }
 
 Value emitFindMask(EntryBuilder &builder, Value input, double value) {
-  return FindMaskOp::create(builder, input, builder.getF64FloatAttr(value).getValue(),
-                            ValueRange(), ValueRange())
+  return FindMaskOp::create(builder, input, builder.getF64FloatAttr(value).getValue(), ValueRange(),
+                            ValueRange())
       .getResult(0);
 }
 

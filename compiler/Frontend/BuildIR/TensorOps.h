@@ -26,8 +26,8 @@ Value emitFold(EntryBuilder &builder, Value input, Fold kind, ArrayRef<int64_t> 
 /// The fold of a batch over all but `axis`: a vector.
 Value emitBatchFold(EntryBuilder &builder, Value input, Fold kind, int64_t axis);
 
-/// Two values of a batch; sizes of 1 are stretched, axes inserted after the batch of the one that has
-/// fewer.
+/// Two values of a batch; sizes of 1 are stretched, axes inserted after the batch of the one that
+/// has fewer.
 Value emitCombine(EntryBuilder &builder, Combination kind, Value lhs, Value rhs);
 /// A value with a vector or matrix of the whole batch, whose axes are those of the value in `axes`.
 /// Null stands for no such vector: `value` itself.

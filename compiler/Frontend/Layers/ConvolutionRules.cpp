@@ -32,7 +32,8 @@ static Shape convolutionShape(const LayerCall &call) {
   if (call.setting("filters") % groups != 0)
     call.fail("The number of filters must be evenly divisible by the number of groups. Received: "
               "groups=" +
-              std::to_string(groups) + ", filters=" + std::to_string(call.setting("filters")) + ".");
+              std::to_string(groups) + ", filters=" + std::to_string(call.setting("filters")) +
+              ".");
   int64_t stride = call.extent("strides"), dilation = call.extent("dilation_rate");
   if (stride > 1 && dilation > 1)
     call.fail("`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "

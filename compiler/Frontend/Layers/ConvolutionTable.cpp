@@ -28,11 +28,10 @@ std::vector<ClassSchema> convolutionLayers() {
                        unset("kernel_constraint"),
                        unset("bias_constraint")})};
   for (const char *name : {"MaxPooling1D", "AveragePooling1D"})
-    classes.push_back(
-        layer(name, {{"pool_size", P::Extent, 2},
-                     {"strides", P::Extent},
-                     {"padding", P::String, "valid", false, true, {"valid", "same"}},
-                     dataFormat()}));
+    classes.push_back(layer(name, {{"pool_size", P::Extent, 2},
+                                   {"strides", P::Extent},
+                                   {"padding", P::String, "valid", false, true, {"valid", "same"}},
+                                   dataFormat()}));
   for (const char *name : {"GlobalMaxPooling1D", "GlobalAveragePooling1D"})
     classes.push_back(layer(name, {dataFormat(), {"keepdims", P::Bool, false}}));
   const std::vector<std::pair<const char *, const char *>> aliases = {
@@ -52,36 +51,35 @@ std::vector<ClassSchema> convolutionLayers() {
 }
 
 std::vector<ClassSchema> normalizationLayers() {
-  ClassSchema batch = layer("BatchNormalization",
-                            {{"axis", P::Int, -1},
-                             {"momentum", P::Rate, 0.99},
-                             {"epsilon", P::NonNegative, 1e-3},
-                             {"center", P::Bool, true},
-                             {"scale", P::Bool, true},
-                             {"beta_initializer", P::Initializer, "zeros"},
-                             {"gamma_initializer", P::Initializer, "ones"},
-                             {"moving_mean_initializer", P::Initializer, "zeros"},
-                             {"moving_variance_initializer", P::Initializer, "ones"},
-                             unset("beta_regularizer"),
-                             unset("gamma_regularizer"),
-                             unset("beta_constraint"),
-                             unset("gamma_constraint"),
-                             {"synchronized", P::Neutral, false},
-                             {"renorm", P::Neutral, false},
-                             {"renorm_clipping", P::Neutral},
-                             {"renorm_momentum", P::Ignored, 0.99}});
-  ClassSchema rows = layer("LayerNormalization",
-                           {{"axis", P::Ints, -1},
-                            {"epsilon", P::NonNegative, 1e-3},
-                            {"center", P::Bool, true},
-                            {"scale", P::Bool, true},
-                            {"rms_scaling", P::Neutral, false},
-                            {"beta_initializer", P::Initializer, "zeros"},
-                            {"gamma_initializer", P::Initializer, "ones"},
-                            unset("beta_regularizer"),
-                            unset("gamma_regularizer"),
-                            unset("beta_constraint"),
-                            unset("gamma_constraint")});
+  ClassSchema batch =
+      layer("BatchNormalization", {{"axis", P::Int, -1},
+                                   {"momentum", P::Rate, 0.99},
+                                   {"epsilon", P::NonNegative, 1e-3},
+                                   {"center", P::Bool, true},
+                                   {"scale", P::Bool, true},
+                                   {"beta_initializer", P::Initializer, "zeros"},
+                                   {"gamma_initializer", P::Initializer, "ones"},
+                                   {"moving_mean_initializer", P::Initializer, "zeros"},
+                                   {"moving_variance_initializer", P::Initializer, "ones"},
+                                   unset("beta_regularizer"),
+                                   unset("gamma_regularizer"),
+                                   unset("beta_constraint"),
+                                   unset("gamma_constraint"),
+                                   {"synchronized", P::Neutral, false},
+                                   {"renorm", P::Neutral, false},
+                                   {"renorm_clipping", P::Neutral},
+                                   {"renorm_momentum", P::Ignored, 0.99}});
+  ClassSchema rows = layer("LayerNormalization", {{"axis", P::Ints, -1},
+                                                  {"epsilon", P::NonNegative, 1e-3},
+                                                  {"center", P::Bool, true},
+                                                  {"scale", P::Bool, true},
+                                                  {"rms_scaling", P::Neutral, false},
+                                                  {"beta_initializer", P::Initializer, "zeros"},
+                                                  {"gamma_initializer", P::Initializer, "ones"},
+                                                  unset("beta_regularizer"),
+                                                  unset("gamma_regularizer"),
+                                                  unset("beta_constraint"),
+                                                  unset("gamma_constraint")});
   return {batch, rows, layer("UnitNormalization", {{"axis", P::Ints, -1}})};
 }
 

@@ -36,8 +36,8 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
       checkInputDType(producer, called.spec);
   }
   if (inputs.empty())
-    throw UserError(location, called.spec.className + " '" + called.spec.name +
-                                  "' takes one tensor, got 0");
+    throw UserError(location,
+                    called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
   Shape shape = buildLayer(called.spec, called.weights, shapes, "", location);
   nodes.push_back({layer, inputs, {std::move(shape)}, location});
   return {static_cast<int>(nodes.size()) - 1, 0};

@@ -71,8 +71,12 @@ public:
 
   /// `initializer` names the setting with the initializer; others than trainable ones come last.
   void add(const char *name, Shape shape, const char *initializer, bool trainable = true) {
-    weights.push_back({name, scope + "/" + name, std::move(shape), layer.config.at(initializer),
-                       trainable && layer.trainable(), {}});
+    weights.push_back({name,
+                       scope + "/" + name,
+                       std::move(shape),
+                       layer.config.at(initializer),
+                       trainable && layer.trainable(),
+                       {}});
   }
 
   const LayerSpec &layer;

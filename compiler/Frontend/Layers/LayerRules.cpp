@@ -85,13 +85,14 @@ static void embeddingWeights(const LayerCall &call, WeightList &weights) {
 
 static const LayerRule &ruleOf(const std::string &className) {
   static const std::vector<LayerRule> rules = [] {
-    std::vector<LayerRule> all = {{"Dense", denseShape, denseWeights},
-                                  {"Embedding", embeddingShape, embeddingWeights},
-                                  {"LSTM", lstmShape},
-                                  {"SpatialDropout1D", spatialDropoutShape},
-                                  {"TimeDistributed", timeDistributedShape, timeDistributedWeights}};
-    for (const char *name : {"Activation", "Dropout", "GaussianDropout", "GaussianNoise", "Identity",
-                             "ActivityRegularization", "ReLU", "LeakyReLU", "ELU"})
+    std::vector<LayerRule> all = {
+        {"Dense", denseShape, denseWeights},
+        {"Embedding", embeddingShape, embeddingWeights},
+        {"LSTM", lstmShape},
+        {"SpatialDropout1D", spatialDropoutShape},
+        {"TimeDistributed", timeDistributedShape, timeDistributedWeights}};
+    for (const char *name : {"Activation", "Dropout", "GaussianDropout", "GaussianNoise",
+                             "Identity", "ActivityRegularization", "ReLU", "LeakyReLU", "ELU"})
       all.push_back({name, sameShape});
     for (auto topic : {shapeRules, mergeRules, convolutionRules})
       for (const LayerRule &rule : topic())
@@ -110,8 +111,8 @@ static LayerSpec innerLayer(const LayerCall &call) {
   LayerSpec spec{inner.at("class_name").get<std::string>(), "", inner.at("config"),
                  call.layer.location, call.layer.weights};
   spec.name = spec.config.at("name").get<std::string>();
-  static const std::vector<std::string> refused = {"Bidirectional", "Embedding", "GRU", "LSTM",
-                                                   "SimpleRNN", "TimeDistributed"};
+  static const std::vector<std::string> refused = {"Bidirectional", "Embedding", "GRU",
+                                                   "LSTM",          "SimpleRNN", "TimeDistributed"};
   if (std::find(refused.begin(), refused.end(), spec.className) != refused.end())
     call.fail("TimeDistributed of " + spec.className + " is not supported");
   return spec;

@@ -10,8 +10,8 @@ static void requireSeveral(const LayerCall &call) {
               std::to_string(call.inputs.size()) + " inputs to layer '" + call.layer.name + "'");
 }
 
-/// The shape of two tensors side by side, sizes of 1 stretched; axes are inserted after the batch of
-/// the one that has fewer.
+/// The shape of two tensors side by side, sizes of 1 stretched; axes are inserted after the batch
+/// of the one that has fewer.
 static Shape broadcast(const LayerCall &call, Shape a, Shape b) {
   Shape fullA = a, fullB = b;
   while (a.size() < b.size())

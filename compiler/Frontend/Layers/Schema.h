@@ -28,9 +28,9 @@ enum class ParameterType {
   PositiveInt, ///< an int of at least 1
   Int,
   OptionalInt,
-  Float,        ///< an int or a float
+  Float, ///< an int or a float
   OptionalFloat,
-  NonNegative, ///< a number of at least 0
+  NonNegative,  ///< a number of at least 0
   Rate,         ///< a number in [0, 1]
   ClampedRate,  ///< a number, clamped to [0, 1]
   Momentum,     ///< a float in [0, 1]; an int is an error in Keras

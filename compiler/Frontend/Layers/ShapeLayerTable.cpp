@@ -30,12 +30,12 @@ std::vector<ClassSchema> mergeLayers() {
 }
 
 std::vector<ClassSchema> maskingLayers() {
-  return {layer("Masking", {{"mask_value", P::Float, 0.0}}),
-          layer("TimeDistributed", {required("layer", P::Layer)}),
-          layer("GaussianNoise", {required("stddev", P::NonNegative), {"seed", P::OptionalInt}}),
-          layer("GaussianDropout", {required("rate", P::Rate), {"seed", P::OptionalInt}}),
-          layer("ActivityRegularization",
-                {{"l1", P::NonNegative, 0.0}, {"l2", P::NonNegative, 0.0}})};
+  return {
+      layer("Masking", {{"mask_value", P::Float, 0.0}}),
+      layer("TimeDistributed", {required("layer", P::Layer)}),
+      layer("GaussianNoise", {required("stddev", P::NonNegative), {"seed", P::OptionalInt}}),
+      layer("GaussianDropout", {required("rate", P::Rate), {"seed", P::OptionalInt}}),
+      layer("ActivityRegularization", {{"l1", P::NonNegative, 0.0}, {"l2", P::NonNegative, 0.0}})};
 }
 
 } // namespace keratin::tables

@@ -130,11 +130,11 @@ static void preluWeights(const LayerCall &call, WeightList &weights) {
 }
 
 std::vector<LayerRule> shapeRules() {
-  return {{"Flatten", flattenShape},      {"Reshape", reshapeShape},
-          {"Permute", permuteShape},      {"RepeatVector", repeatShape},
+  return {{"Flatten", flattenShape},         {"Reshape", reshapeShape},
+          {"Permute", permuteShape},         {"RepeatVector", repeatShape},
           {"UpSampling1D", upSamplingShape}, {"ZeroPadding1D", paddingShape},
-          {"Cropping1D", croppingShape},  {"Masking", maskingShape},
-          {"Softmax", softmaxShape},      {"PReLU", preluShape, preluWeights}};
+          {"Cropping1D", croppingShape},     {"Masking", maskingShape},
+          {"Softmax", softmaxShape},         {"PReLU", preluShape, preluWeights}};
 }
 
 } // namespace keratin
