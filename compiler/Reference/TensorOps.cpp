@@ -202,7 +202,7 @@ Results evaluate(NormalNoiseOp op, const Values &values) {
       double density = std::exp(-x * x / 2) / std::sqrt(2 * M_PI);
       double change = (0.5 * std::erfc(x / std::sqrt(2.0)) - tail) / density;
       x += change;
-      if (std::fabs(change) < 1e-15)
+      if (std::fabs(change) < 1e-13)
         break;
     }
     result[i] = p < 0.5 ? -x : x;

@@ -130,7 +130,7 @@ func.func @training(%x: tensor<?x4xf32>, %z: tensor<?x3xf32>, %w: tensor<4x3xf32
 
 // CHECK-LABEL: @tensors
 func.func @tensors(%x: tensor<?x6x4xf32>, %gamma: tensor<4xf32>, %seed: i64, %t: i64) {
-  // CHECK: keratin.window <maximum> %{{.*}} {input_shape = array<i64: -9223372036854775808, 6, 4>, map = #{{.*}}, shape = array<i64: -9223372036854775808, 3, 4>, window = array<i64: 2>}
+  // CHECK: keratin.window <maximum> %{{.*}} {input_shape = array<i64: -9223372036854775808, 6, 4>, map = affine_map<{{.*}}>, shape = array<i64: -9223372036854775808, 3, 4>, window = array<i64: 2>}
   %y = keratin.window <maximum> %x {map = affine_map<(b, t, f, j) -> (b, t * 2 + j, f)>,
       shape = array<i64: -9223372036854775808, 3, 4>, window = array<i64: 2>,
       input_shape = array<i64: -9223372036854775808, 6, 4>} : (tensor<?x6x4xf32>) -> tensor<?x3x4xf32>
@@ -139,10 +139,10 @@ func.func @tensors(%x: tensor<?x6x4xf32>, %gamma: tensor<4xf32>, %seed: i64, %t:
       shape = array<i64: -9223372036854775808, 3, 4>, window = array<i64: 2>,
       input_shape = array<i64: -9223372036854775808, 6, 4>}
       : (tensor<?x3x4xf32>, tensor<?x6x4xf32>, tensor<?x3x4xf32>) -> tensor<?x6x4xf32>
-  // CHECK: keratin.combine <multiply> %{{.*}}, %{{.*}} {rhs_map = #{{.*}}} :
+  // CHECK: keratin.combine <multiply> %{{.*}}, %{{.*}} {rhs_map = affine_map<{{.*}}>} :
   %s = keratin.combine <multiply> %x, %gamma {rhs_map = affine_map<(b, t, f) -> (f)>}
       : (tensor<?x6x4xf32>, tensor<4xf32>) -> tensor<?x6x4xf32>
-  // CHECK: keratin.contract %{{.*}}, %{{.*}} {lhs_map = #{{.*}}, rhs_map = #{{.*}}, shape = array<i64: -9223372036854775808, 6, 6>, window = array<i64: 4>}
+  // CHECK: keratin.contract %{{.*}}, %{{.*}} {lhs_map = affine_map<{{.*}}>, rhs_map = affine_map<{{.*}}>, shape = array<i64: -9223372036854775808, 6, 6>, window = array<i64: 4>}
   %c = keratin.contract %x, %s {lhs_map = affine_map<(b, i, j, f) -> (b, i, f)>,
       rhs_map = affine_map<(b, i, j, f) -> (b, j, f)>, shape = array<i64: -9223372036854775808, 6, 6>,
       window = array<i64: 4>} : (tensor<?x6x4xf32>, tensor<?x6x4xf32>) -> tensor<?x6x6xf32>
@@ -152,10 +152,10 @@ func.func @tensors(%x: tensor<?x6x4xf32>, %gamma: tensor<4xf32>, %seed: i64, %t:
   %v = keratin.mask_values %m : (tensor<?x6xi1>) -> tensor<?x6x1xf32>
   // CHECK: keratin.normal_noise %{{.*}} seed(%{{.*}}, %{{.*}}) {layer = 2 : i64}
   %n = keratin.normal_noise %x seed(%seed, %t) {layer = 2 : i64} : (tensor<?x6x4xf32>, i64, i64) -> tensor<?x6x4xf32>
-  // CHECK: keratin.move_average @mean, %{{.*}} {momentum = 9.900000e-01 : f64}
-  keratin.move_average @mean, %gamma {momentum = 0.99 : f64} : (tensor<4xf32>) -> ()
-  // CHECK: keratin.activation <elu> %{{.*}} {parameters = array<f64: 7.000000e-01>}
-  %e = keratin.activation <elu> %x {parameters = array<f64: 0.7>} : (tensor<?x6x4xf32>) -> tensor<?x6x4xf32>
+  // CHECK: keratin.move_average @mean, %{{.*}} {momentum = 5.000000e-01 : f64}
+  keratin.move_average @mean, %gamma {momentum = 0.5 : f64} : (tensor<4xf32>) -> ()
+  // CHECK: keratin.activation <elu> %{{.*}} {parameters = array<f64: 5.000000e-01>}
+  %e = keratin.activation <elu> %x {parameters = array<f64: 0.5>} : (tensor<?x6x4xf32>) -> tensor<?x6x4xf32>
   return
 }
 

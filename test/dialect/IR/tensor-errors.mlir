@@ -69,6 +69,7 @@ func.func @contraction_of_rows(%x: tensor<?x4xf32>) {
 
 func.func @mask_of_rows(%x: tensor<?x4xf32>) {
   // expected-error @below {{expects an input of rank 3, got 'tensor<?x4xf32>'}}
+  // expected-error @below {{failed to infer returned types}}
   %m = "keratin.find_mask"(%x) {value = 0.0 : f64, operandSegmentSizes = array<i32: 1, 0, 0>}
       : (tensor<?x4xf32>) -> tensor<?xi1>
   return

@@ -76,6 +76,27 @@ TEST(BuildIRLayers, MaskTravelsFromEmbeddingThroughSequences) {
   EXPECT_EQ(count(ir, "mask("), 2);
 }
 
+TEST(BuildIRLayers, MaskingMakesAMaskThatReshapeDrops) {
+  auto masked = [](bool reshapes) {
+    SequentialSpec model({-1, 6, 4});
+    model.layer("Masking", {{"mask_value", 0.5}});
+    if (reshapes)
+      model.layer("Reshape", {{"target_shape", {6, 4}}});
+    model.lstm(3);
+    return print(model.spec, Entry::Predict);
+  };
+  EXPECT_TRUE(contains(masked(false), "keratin.find_mask %arg0 {value = 5.000000e-01 : f64}"));
+  EXPECT_TRUE(contains(masked(false), "keratin.mask_values"));
+  EXPECT_EQ(count(masked(false), "mask("), 1);
+  EXPECT_EQ(count(masked(true), "mask("), 0);
+}
+
+TEST(BuildIRLayers, NoiseIsNothingInInference) {
+  SequentialSpec model({-1, 6, 4});
+  model.layer("GaussianNoise", {{"stddev", 0.5}}).layer("GaussianDropout", {{"rate", 0.5}});
+  EXPECT_FALSE(contains(print(model.spec, Entry::Predict), "keratin.normal_noise"));
+}
+
 TEST(BuildIRLayers, LstmOptions) {
   SequentialSpec model({-1, 7, 4});
   model.lstm(5, {{"return_sequences", true}, {"go_backwards", true}, {"activation", "relu"}});
@@ -170,12 +191,13 @@ TEST(BuildIRLayers, DropoutIsNothingInInference) {
 TEST(BuildIRLayers, RefusesWhatItCannotBuild) {
   auto error = [](SequentialSpec &model) { return errorOf(model.spec, Entry::Predict); };
   SequentialSpec unknown({-1, 4});
-  EXPECT_EQ(error(unknown.layer("Flatten", Json::object())),
-            "model.py:2: layers of class Flatten are not supported");
+  EXPECT_EQ(error(unknown.layer("Lambda", Json::object())),
+            "model.py:2: layers of class Lambda are not supported");
   SequentialSpec activation({-1, 4});
-  EXPECT_EQ(error(activation.dense(3, "gelu")), "model.py:2: activation \"gelu\" is not supported");
-  SequentialSpec rank({-1, 2, 3, 4});
-  EXPECT_EQ(error(rank.dense(3)), "model.py:2: Dense expects an input of rank 2 or 3, got rank 4");
+  EXPECT_EQ(error(activation.dense(3, "glu")), "model.py:2: activation \"glu\" is not supported");
+  SequentialSpec rank({-1, -1, 3, 4});
+  EXPECT_EQ(error(rank.dense(3)),
+            "model.py:2: Dense of an input of rank 4 expects a known number of steps");
   SequentialSpec indices({-1, 2, 3});
   EXPECT_EQ(error(indices.embedding(5, 4)),
             "model.py:2: Embedding expects indices of rank 1 or 2, got rank 3");

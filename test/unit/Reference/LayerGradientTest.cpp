@@ -29,8 +29,8 @@ Shape withLast(Shape shape, int64_t last) {
   return shape;
 }
 
-/// Away from 0, where relu bends, by 0.05, from 0.5 and 1, where others do, and inside of the bends of
-/// hard_sigmoid (2.5) and relu6 (6).
+/// Away from 0, where relu bends, by 0.05, from 0.5 and 1, where others do, and inside of the bends
+/// of hard_sigmoid (2.5) and relu6 (6).
 Tensor awayFromKinks(Random &random, const Shape &shape) {
   Tensor x = random.tensor(shape, 0.05, 2.4);
   for (double &value : x.values) {
@@ -52,12 +52,9 @@ TEST(LayerGradient, Activation) {
     // Every kind in turn.
     Activation activation = *symbolizeActivation(seed % (getMaxEnumValForActivation() + 1));
     static const std::map<Activation, std::string> parameters = {
-        {Activation::elu, "0.7"},
-        {Activation::celu, "1.3"},
-        {Activation::leaky_relu, "0.1"},
-        {Activation::rectifier, "0.1, 3.0, 0.01"},
-        {Activation::affine, "-1.5, 0.5"},
-        {Activation::inverse_root, "3.0, 9.0"}};
+        {Activation::elu, "0.7"},          {Activation::celu, "1.3"},
+        {Activation::leaky_relu, "0.1"},   {Activation::rectifier, "0.1, 3.0, 0.01"},
+        {Activation::affine, "-1.5, 0.5"}, {Activation::inverse_root, "3.0, 9.0"}};
     std::string given;
     if (auto found = parameters.find(activation); found != parameters.end())
       given = " {parameters = array<f64: " + found->second + ">}";

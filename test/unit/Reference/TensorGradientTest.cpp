@@ -15,8 +15,8 @@ constexpr uint64_t shapesPerOp = 200;
 std::string sizes(const Shape &shape, bool hasRows = true) {
   std::string text = "array<i64";
   for (size_t i = 0; i < shape.size(); ++i)
-    text += (i ? ", " : ": ") +
-            (i == 0 && hasRows ? "-9223372036854775808" : std::to_string(shape[i]));
+    text +=
+        (i ? ", " : ": ") + (i == 0 && hasRows ? "-9223372036854775808" : std::to_string(shape[i]));
   return text + ">";
 }
 
@@ -49,12 +49,12 @@ TEST(TensorGradient, WindowsOfEveryKind) {
     result[1] = (shape[1] - 1) / stride + 1;
     Operand x = sequence(model, random.tensor(shape));
     std::string kind = random.pick<std::string>({"sum", "mean", "maximum"});
-    Operand y = model.op("keratin.window <" + kind + "> " + x.name +
-                             " {map = affine_map<(b, t, f, j) -> (b, t * " +
-                             std::to_string(stride) + " + j - " + std::to_string((window - 1) / 2) +
-                             ", f)>, shape = " + sizes(result) + ", window = array<i64: " +
-                             std::to_string(window) + ">, input_shape = " + sizes(shape) + "}",
-                         {x}, typeOf(result));
+    Operand y = model.op(
+        "keratin.window <" + kind + "> " + x.name + " {map = affine_map<(b, t, f, j) -> (b, t * " +
+            std::to_string(stride) + " + j - " + std::to_string((window - 1) / 2) +
+            ", f)>, shape = " + sizes(result) + ", window = array<i64: " + std::to_string(window) +
+            ">, input_shape = " + sizes(shape) + "}",
+        {x}, typeOf(result));
     expectGradients(model, model.project(y, result, random));
   }
 }
@@ -67,8 +67,8 @@ TEST(TensorGradient, CombinationsWithStretchedOperands) {
     Shape shape{random.integer(1, 4), random.integer(2, 5), random.integer(1, 4)};
     Operand x = sequence(model, random.tensor(shape));
     Tensor positive = random.tensor({shape[2]}, 0.5, 2);
-    std::string kind = random.pick<std::string>(
-        {"add", "subtract", "multiply", "divide", "maximum", "minimum"});
+    std::string kind =
+        random.pick<std::string>({"add", "subtract", "multiply", "divide", "maximum", "minimum"});
     Operand rhs;
     std::string map;
     switch (random.integer(0, 2)) {
@@ -99,12 +99,12 @@ TEST(TensorGradient, Contraction) {
     Shape left{random.integer(1, 3), random.integer(1, 4), random.integer(1, 4)};
     Shape right{left[0], random.integer(1, 4), left[2]}, result{left[0], left[1], right[1]};
     Operand x = sequence(model, random.tensor(left)), y = sequence(model, random.tensor(right));
-    Operand z = model.op("keratin.contract " + x.name + ", " + y.name +
-                             " {lhs_map = affine_map<(b, i, j, f) -> (b, i, f)>, rhs_map = "
-                             "affine_map<(b, i, j, f) -> (b, j, f)>, shape = " +
-                             sizes(result) + ", window = array<i64: " + std::to_string(left[2]) +
-                             ">}",
-                         {x, y}, typeOf(result));
+    Operand z =
+        model.op("keratin.contract " + x.name + ", " + y.name +
+                     " {lhs_map = affine_map<(b, i, j, f) -> (b, i, f)>, rhs_map = "
+                     "affine_map<(b, i, j, f) -> (b, j, f)>, shape = " +
+                     sizes(result) + ", window = array<i64: " + std::to_string(left[2]) + ">}",
+                 {x, y}, typeOf(result));
     expectGradients(model, model.project(z, result, random));
   }
 }
@@ -119,12 +119,11 @@ TEST(TensorGradient, MomentsOfTheBatch) {
     Operand x = model.source(random.tensor(shape));
     std::string vector = "tensor<" + std::to_string(shape[1]) + "xf64>";
     auto mean = [&](const Operand &value) {
-      return model.op("keratin.window <mean> " + value.name +
-                          " {map = affine_map<(f, b) -> (b, f)>, shape = " +
-                          sizes({shape[1]}, false) +
-                          ", window = array<i64: -9223372036854775808>, input_shape = " +
-                          sizes(shape) + "}",
-                      {value}, vector);
+      return model.op(
+          "keratin.window <mean> " + value.name +
+              " {map = affine_map<(f, b) -> (b, f)>, shape = " + sizes({shape[1]}, false) +
+              ", window = array<i64: -9223372036854775808>, input_shape = " + sizes(shape) + "}",
+          {value}, vector);
     };
     auto along = [&](const std::string &kind, const Operand &value, const Operand &with) {
       return model.op("keratin.combine <" + kind + "> " + value.name + ", " + with.name +
