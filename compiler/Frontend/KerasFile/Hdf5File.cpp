@@ -7,9 +7,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sys/stat.h>
+
 namespace keratin {
 
 static const char *const damaged = "damaged HDF5 file: the HDF5 library failed on it";
+
+/// Of the file or its image.
+static uint64_t fileBytes(const std::string &path, const std::optional<std::string> &image) {
+  struct stat status;
+  if (image)
+    return image->size();
+  return stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
+}
 
 static Hdf5Object objectFromJson(const nlohmann::json &json) {
   Hdf5Object object;
@@ -23,7 +33,7 @@ static Hdf5Object objectFromJson(const nlohmann::json &json) {
 
 Hdf5File::Hdf5File(std::string filePath, std::optional<std::string> fileImage)
     : path(std::move(filePath)), image(std::move(fileImage)) {
-  Hdf5Process child(path, damaged,
+  Hdf5Process child(path, damaged, fileBytes(path, image),
                     [&](int descriptor) { listHdf5(path, image ? &*image : nullptr, descriptor); });
   Hdf5MessageHeader header = child.header();
   std::vector<uint8_t> listing(header.bytes);
@@ -63,7 +73,14 @@ std::vector<rt::Array> Hdf5File::read(const std::vector<std::string> &objectPath
   std::vector<rt::Array> arrays;
   if (objectPaths.empty())
     return arrays;
-  Hdf5Process child(path, damaged, [&](int descriptor) {
+  uint64_t bytes = fileBytes(path, image);
+  for (const std::string &objectPath : objectPaths) {
+    uint64_t elements = 1;
+    for (int64_t dim : objects.at(objectPath).shape)
+      elements *= static_cast<uint64_t>(dim);
+    bytes += elements * sizeof(int64_t);
+  }
+  Hdf5Process child(path, damaged, bytes, [&](int descriptor) {
     readHdf5(path, image ? &*image : nullptr, objectPaths, descriptor);
   });
   for (const std::string &objectPath : objectPaths) {

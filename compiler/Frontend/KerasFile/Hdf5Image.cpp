@@ -154,7 +154,10 @@ void buildHdf5(const Hdf5Content &content, int descriptor) {
 }
 
 std::string hdf5Image(const Hdf5Content &content, const std::string &path) {
-  Hdf5Process child(path, "cannot be written: the HDF5 library failed",
+  uint64_t size = 0;
+  for (const Hdf5Content::Dataset &dataset : content.datasets)
+    size += dataset.array->bytes.size();
+  Hdf5Process child(path, "cannot be written: the HDF5 library failed", size,
                     [&](int descriptor) { buildHdf5(content, descriptor); });
   std::string bytes(child.header().bytes, '\0');
   child.readExactly(bytes.data(), bytes.size());

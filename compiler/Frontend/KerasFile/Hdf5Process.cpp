@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -16,20 +18,36 @@
 
 namespace keratin {
 
-/// Of the child: no core file, no endless loop, no last words on the terminal, and crashes end it
-/// whatever the parent does with signals.
-static void limit() {
+/// Bytes of address space that this process has, or none where the system does not tell.
+static std::optional<uint64_t> addressSpace() {
+  uint64_t pages = 0;
+  if (std::ifstream("/proc/self/statm") >> pages)
+    return pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return std::nullopt;
+}
+
+/// Of the child: no core file, no endless loop, no endless allocation (damaged files cause both),
+/// no last words on the terminal, and crashes end it whatever the parent does with signals.
+static void limit(uint64_t bytes) {
   int silence = open("/dev/null", O_WRONLY);
   if (silence >= 0)
     dup2(silence, STDERR_FILENO);
-  rlimit noCore = {0, 0}, seconds = {120, 120};
+  const uint64_t slowest = 20 << 20; // bytes a second
+  const rlim_t most = 3 + bytes / slowest;
+  rlimit noCore = {0, 0}, seconds = {most, most};
   setrlimit(RLIMIT_CORE, &noCore);
   setrlimit(RLIMIT_CPU, &seconds);
+  // Four times: the file's image, the library's copies of it, the data, and its conversion.
+  if (std::optional<uint64_t> now = addressSpace()) {
+    const rlim_t space = *now + (256 << 20) + 4 * bytes;
+    rlimit memory = {space, space};
+    setrlimit(RLIMIT_AS, &memory);
+  }
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE, SIGINT, SIGTERM})
     std::signal(signal, SIG_DFL);
 }
 
-Hdf5Process::Hdf5Process(const std::string &path, const char *failure,
+Hdf5Process::Hdf5Process(const std::string &path, const char *failure, uint64_t bytes,
                          const std::function<void(int)> &work)
     : path(path), failure(failure) {
   int ends[2];
@@ -43,7 +61,7 @@ Hdf5Process::Hdf5Process(const std::string &path, const char *failure,
   }
   if (pid == 0) {
     close(ends[0]);
-    limit();
+    limit(bytes);
     work(ends[1]);
     _exit(0);
   }

@@ -16,8 +16,9 @@ namespace keratin {
 class Hdf5Process {
 public:
   /// `path` names the file in messages to the user, `failure` says what it means for it where the
-  /// child ends without an answer.
-  Hdf5Process(const std::string &path, const char *failure,
+  /// child ends without an answer. `bytes` is the size of what the child handles, file and data
+  /// together: its memory and time are limited accordingly.
+  Hdf5Process(const std::string &path, const char *failure, uint64_t bytes,
               const std::function<void(int descriptor)> &work);
   ~Hdf5Process();
   Hdf5Process(const Hdf5Process &) = delete;
