@@ -13,8 +13,12 @@ Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos);
 /// The weights as they are now: trained, loaded, or drawn on this occasion.
 std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Pos pos);
 
-/// Moves the trained weights into the spec and drops the engine, before the model changes.
+/// Moves the trained weights and the optimizer state into the spec and drops the engine, before the
+/// model changes.
 void retireEngine(Model &model);
+
+/// The model with the weights and the optimizer state that it has now.
+ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos);
 
 [[noreturn]] void failUnbuilt(const Model &model, const std::string &method, Pos pos);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sequential and Model: construction, compile, weights, summary. Training is in
-// keras_api_training.cpp.
+// keras_api_training.cpp, files are in keras_api_saving.cpp.
 #include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/evaluator.h"
@@ -8,7 +8,6 @@
 #include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
-#include "compiler/Frontend/KerasFile/KerasFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/Initializers.h"
 #include "compiler/Frontend/Layers/Summary.h"
@@ -45,6 +44,7 @@ void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &mod
     fail(pos, "the layer \"" + layer->layer.spec.name + "\" is already part of a model",
          "sharing layers between models is not supported");
   retireEngine(*model);
+  model->spec.optimizerState.reset(); // of the weights that there were
   addLayer(model->spec, layer->layer, interpreter.state.names);
   if (isInput)
     return;
@@ -101,25 +101,6 @@ Value makeFunctionalModel(Call &call) {
     model->layers.push_back(handle);
   }
   state.models.push_back(model);
-  return Value::object(model);
-}
-
-Value loadModel(Call &call) {
-  ScriptState &state = call.interpreter.state;
-  auto model =
-      std::make_shared<Model>(readKerasModel(call.str("filepath", ""), state.warningHandler()));
-  if (!call.flag("compile", true))
-    model->spec.compile.reset();
-  for (const LayerSpec &spec : model->spec.layers) {
-    if (model->spec.sequential && spec.className == "InputLayer")
-      continue;
-    auto layer = std::make_shared<Layer>(NewLayer{spec, {}, {}});
-    layer->owner = model;
-    model->layers.push_back(layer);
-  }
-  state.models.push_back(model);
-  if (model->spec.compile)
-    state.lastCompiled = model;
   return Value::object(model);
 }
 
@@ -201,15 +182,6 @@ Value setWeights(Call &call) {
   return {};
 }
 
-Value loadWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "load_weights", call.pos);
-  retireEngine(model);
-  loadKerasWeights(model.spec, call.str("filepath", ""));
-  return {};
-}
-
 Value getLayer(Call &call) {
   auto &layers = call.selfAs<Model>().layers;
   if (call.has("name")) {
@@ -233,16 +205,6 @@ Value getLayer(Call &call) {
 void failUnbuilt(const Model &model, const std::string &method, Pos pos) {
   fail(pos, method + ": the input shape of model \"" + model.spec.name + "\" is not known yet",
        "start the model with Input(shape), or call model.build((None, n)) first");
-}
-
-void retireEngine(Model &model) {
-  if (!model.engine)
-    return;
-  std::vector<rt::Array> values = model.engine->getWeights();
-  std::vector<WeightSpec *> weights = model.spec.weights();
-  for (size_t i = 0; i < weights.size(); ++i)
-    weights[i]->value = std::move(values.at(i));
-  model.engine.reset();
 }
 
 Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos) {
@@ -269,10 +231,7 @@ std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Po
 void addKerasModels(Module &models) {
   models.function("Sequential", "layers=, name=, trainable!", makeSequentialModel, "Sequential");
   models.function("Model", "inputs|input=, outputs|output=, name=", makeFunctionalModel, "Model");
-  models.function("load_model", "filepath, custom_objects!, compile=, safe_mode=", loadModel,
-                  "Model");
-  for (const char *name : {"model_from_json", "clone_model", "save_model"})
-    models.refused[name] = "";
+  models.refused["clone_model"] = "";
 }
 
 void addModelMethods(TypeTable &table) {
@@ -310,7 +269,6 @@ void addModelMethods(TypeTable &table) {
       "int");
   table.method("get_weights", "", getWeights, "list");
   table.method("set_weights", "weights", setWeights, "NoneType");
-  table.method("load_weights", "filepath, skip_mismatch!, by_name!", loadWeights, "NoneType");
   table.method("get_layer", "name=, index=", getLayer, "Layer");
   table.property(
       "layers",
@@ -327,9 +285,6 @@ void addModelMethods(TypeTable &table) {
         return Value::str(self.get<Model>()->spec.name);
       },
       "str");
-  const char *saving = "run the script with --save FILE.keras";
-  for (const char *name : {"save", "save_weights", "export", "to_json", "to_yaml"})
-    table.refused[name] = saving;
   for (const char *name :
        {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
         "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})

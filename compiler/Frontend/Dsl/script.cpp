@@ -150,8 +150,6 @@ ScriptResult runScript(const std::string &path, const std::vector<std::string> &
       result.exitCode = exit.code;
     }
     if (auto model = lastModel(state)) {
-      if (model->engine)
-        model->spec.optimizerState = model->engine->optimizerState();
       retireEngine(*model);
       result.model = std::move(model->spec);
     }
