@@ -90,6 +90,13 @@ void readAll(const std::string &image) {
   }
 }
 
+TEST(Npz, HoldsNothing) {
+  for (bool compress : {false, true}) {
+    std::string image = formatNpz({}, compress);
+    EXPECT_TRUE(NpzReader(image, "empty.npz").names().empty());
+  }
+}
+
 TEST(Npz, NoTruncationAndNoFlippedByteCrashes) {
   for (bool compress : {false, true}) {
     std::string whole = formatNpz(sample(), compress);
