@@ -1,70 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// keras.datasets.imdb, pad_sequences, and keras.utils.
-#include "compiler/Frontend/Datasets/Imdb.h"
-
+// pad_sequences, lists of sequences, and keras.utils.
 #include "compiler/Frontend/Dsl/evaluator.h"
 #include "compiler/Frontend/Dsl/keras_objects.h"
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 
 #include <algorithm>
-#include <ostream>
 
 namespace keratin::dsl {
 
 namespace {
-
-datasets::DatasetOptions datasetOptions(const ScriptState &state) {
-  datasets::DatasetOptions options = state.options.datasets;
-  options.realDataOnly |= state.options.run.realDataOnly;
-  return options;
-}
-
-int32_t toId(const Call &call, const char *name) {
-  int64_t id = call.integer(name, 0);
-  if (id < INT32_MIN || id > INT32_MAX)
-    fail(call.at(name), std::string(name) + " does not fit into 32 bits");
-  return static_cast<int32_t>(id);
-}
-
-Value loadImdbData(Call &call) {
-  ScriptState &state = call.interpreter.state;
-  datasets::ImdbArguments arguments;
-  arguments.path = call.str("path", "imdb.npz");
-  if (call.has("num_words"))
-    arguments.numWords = call.integer("num_words", 0);
-  arguments.skipTop = call.integer("skip_top", 0);
-  if (call.has("maxlen"))
-    arguments.maxLength = call.integer("maxlen", 0);
-  arguments.seed = call.integer("seed", 113);
-  auto optionalId = [&](const char *name, std::optional<int32_t> &id) {
-    if (call.given(name))
-      id = call.has(name) ? std::optional(toId(call, name)) : std::nullopt;
-  };
-  optionalId("start_char", arguments.startChar);
-  optionalId("oov_char", arguments.oovChar);
-  if (call.has("index_from"))
-    arguments.indexFrom = toId(call, "index_from");
-  datasets::ImdbData data = datasets::loadImdb(arguments, datasetOptions(state));
-  if (!data.notice.empty()) // even when quiet: whether the data are real is never a detail
-    state.err << data.notice << (data.notice.back() == '\n' ? "" : "\n") << std::flush;
-  state.closingNotice = data.closingNotice;
-  auto labels = [](std::vector<int64_t> y) {
-    auto n = static_cast<int64_t>(y.size());
-    return Value::object(fromRuntime(rt::Array::of({n}, y)));
-  };
-  return Value::tuple(
-      {Value::tuple({Value::make<SequenceArray>(std::move(data.xTrain)), labels(data.yTrain)}),
-       Value::tuple({Value::make<SequenceArray>(std::move(data.xTest)), labels(data.yTest)})});
-}
-
-Value wordIndex(Call &call) {
-  auto dict = std::make_shared<Dict>();
-  for (auto &[word, rank] : datasets::imdbWordIndex(call.str("path", "imdb_word_index.json"),
-                                                    datasetOptions(call.interpreter.state)))
-    dict->table.insert(Value::str(word), Value::integer(rank), call.pos);
-  return Value::object(dict);
-}
 
 datasets::PadArguments padArguments(const Call &call) {
   datasets::PadArguments arguments;
@@ -227,12 +172,7 @@ void addSequencesMethods(TypeTable &table) {
       "ndim", [](const Value &, Interpreter &, Pos) { return Value::integer(1); }, "int");
 }
 
-void addKerasData(Module &imdb, Module &sequence, Module &utils) {
-  imdb.function(
-      "load_data",
-      "path=, num_words|nb_words=, skip_top=, maxlen=, seed=, start_char=, oov_char=, index_from=",
-      loadImdbData, "tuple");
-  imdb.function("get_word_index", "path=", wordIndex, "dict");
+void addKerasData(Module &sequence, Module &utils) {
   sequence.function("pad_sequences",
                     "sequences, maxlen=, dtype=, padding=, truncating=, value=", pad, "ndarray");
   utils.members["pad_sequences"] = sequence.members["pad_sequences"];

@@ -25,7 +25,9 @@ public:
     addKerasClasses(*layers, *optimizers, *losses, *metrics, *initializers, *activations);
     addKerasModels(*models);
     addKerasSaving(*models, *add("keras.saving"));
-    addKerasData(*imdb, *sequence, *utils);
+    addKerasDatasets(*imdb, *add("keras.datasets.reuters"), *add("keras.datasets.mnist"),
+                     *add("keras.datasets.boston_housing"));
+    addKerasData(*sequence, *utils);
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
       if (size_t dot = name.rfind('.'); dot != std::string::npos)
         modules.at(name.substr(0, dot))->members[name.substr(dot + 1)] = Value::object(module);
@@ -34,10 +36,9 @@ public:
     models->members["Input"] = keras->members["Input"] = layers->members.at("Input");
     keras->members["__version__"] = Value::str("3.15.1");
     backend->members["clear_session"] = utils->members.at("clear_session");
-    for (const char *name : {"mnist", "reuters", "cifar10", "cifar100", "fashion_mnist",
-                             "boston_housing", "california_housing"})
+    for (const char *name : {"cifar10", "cifar100", "fashion_mnist", "california_housing"})
       datasets->refused[name] =
-          "keras.datasets.imdb is the only data set so far; load others with np.load";
+          "imdb, reuters, mnist and boston_housing are supported; load others with np.load";
     for (const char *name :
          {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers",
           "mixed_precision", "export", "random", "config", "tree", "quantizers", "visualization"})

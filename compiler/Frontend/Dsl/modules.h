@@ -25,11 +25,13 @@ void addNumpyMath(Module &numpy);    // numpy_math.cpp
 void addNumpyRandom(Module &random); // numpy_random.cpp
 void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
                      Module &initializers,
-                     Module &activations);                        // keras_api_layers.cpp
-void addKerasModels(Module &models);                              // keras_api_model.cpp
-void addKerasSaving(Module &models, Module &saving);              // keras_api_saving.cpp
-void addKerasData(Module &imdb, Module &sequence, Module &utils); // keras_api_data.cpp
-void addSystemModules(Module &sys, Module &math, Module &time);   // modules_system.cpp
+                     Module &activations);           // keras_api_layers.cpp
+void addKerasModels(Module &models);                 // keras_api_model.cpp
+void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
+void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,
+                      Module &bostonHousing);                   // keras_api_datasets.cpp
+void addKerasData(Module &sequence, Module &utils);             // keras_api_data.cpp
+void addSystemModules(Module &sys, Module &math, Module &time); // modules_system.cpp
 
 // Each fills in tables of methods.
 void addStrMethods(TypeTable &table);       // builtins_str.cpp
