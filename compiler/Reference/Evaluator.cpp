@@ -87,7 +87,7 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
       .Case([&](arith::ConstantOp op) { values.set(op.getResult(), constant(op)); })
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
             DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, LSTMOp, LSTMGradOp,
-            RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp>([&](auto op) {
+            RecurrentKernelGradOp, LossOp, LossGradOp, TotalLossOp, MetricOp>([&](auto op) {
         Results results = reference::evaluate(op, values);
         for (auto [result, tensor] : llvm::zip_equal(op.getResults(), results)) {
           expectType(op.getLoc(), result.getType(), tensor, "a result");

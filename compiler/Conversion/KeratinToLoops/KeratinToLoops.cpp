@@ -45,8 +45,8 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       llvm::TypeSwitch<Operation *>(op)
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
-                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp, RecordOp,
-                UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
+                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, TotalLossOp,
+                MetricOp, RecordOp, UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
               [&](auto concrete) { lower(k, concrete); });
       op->erase();
       ++numLowered;

@@ -30,6 +30,7 @@ void lower(KernelBuilder &k, RecurrentKernelGradOp op);
 // Loss.cpp
 void lower(KernelBuilder &k, LossOp op);
 void lower(KernelBuilder &k, LossGradOp op);
+void lower(KernelBuilder &k, TotalLossOp op);
 // Metric.cpp
 void lower(KernelBuilder &k, MetricOp op);
 void lower(KernelBuilder &k, RecordOp op);
