@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Sequential and Model: construction, compile, weights, summary. Training is in
-// keras_api_training.cpp.
+// Sequential and Model: construction, compile, summary. Functional ones are made in
+// keras_api_graph.cpp, training is in keras_api_training.cpp.
 #include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/evaluator.h"
@@ -10,7 +10,7 @@
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/KerasFile/KerasFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
-#include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 #include <algorithm>
@@ -20,36 +20,47 @@ namespace keratin::dsl {
 
 namespace {
 
-/// Every model draws its initial weights from numbers of its own.
-uint64_t seedOf(const ScriptState &state, const Model &model) {
-  uint64_t index = 0;
-  while (index < state.models.size() && state.models[index].get() != &model)
-    ++index;
-  return state.options.run.seed + index * 0x9e3779b97f4a7c15u;
+/// Hands what a Sequential has built to its layers, which may be used elsewhere too.
+void adoptLayers(Model &model) {
+  for (LayerSpec &spec : model.spec.layers) {
+    Value layer = layerNamed(model, spec.name);
+    if (auto *plain = layer.get<Layer>())
+      plain->layer.spec = spec;
+    else if (auto *inner = layer.get<Model>(); inner && !isBuilt(inner->spec) && spec.model) {
+      inner->spec = *spec.model;
+      adoptLayers(*inner);
+    }
+  }
 }
 
-void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model,
-                     const Value &value, Pos pos) {
-  if (auto *type = value.get<KerasClass>())
+void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model, Value layer,
+                     Pos pos) {
+  if (auto *type = layer.get<KerasClass>())
     fail(pos, "a model is made of layers, got the class " + type->name,
          "call it: " + type->name + "(...)");
-  if (value.get<Model>())
-    fail(pos, "a model as a layer of another is not supported");
-  auto layer = value.share<Layer>();
-  if (auto *tensor = value.get<Tensor>())
-    layer = tensor->input;
-  if (!layer)
-    fail(pos, "a model is made of layers, got " + describeType(value));
-  bool isInput = layer->layer.spec.className == "InputLayer";
-  if (!isInput && (layer->handle >= 0 || !layer->owner.expired()))
-    fail(pos, "the layer \"" + layer->layer.spec.name + "\" is already part of a model",
-         "sharing layers between models is not supported");
+  if (auto *tensor = layer.get<Tensor>(); tensor && tensor->input)
+    layer = Value::object(tensor->input);
+  NewLayer form;
+  bool isInput = false;
+  if (auto *plain = layer.get<Layer>()) {
+    form = plain->layer;
+    isInput = form.spec.className == "InputLayer";
+  } else if (auto *inner = layer.get<Model>()) {
+    form.spec = modelAsLayer(inner->spec);
+    form.spec.location = interpreter.state.location(pos);
+    if (isBuilt(inner->spec) && inner->spec.inputs.size() == 1)
+      form.inputShape = inner->spec.shapeOf(inner->spec.inputs.front());
+  } else {
+    fail(pos, "a model is made of layers, got " + describeType(layer));
+  }
   retireEngine(*model);
-  addLayer(model->spec, layer->layer, interpreter.state.names);
+  addLayer(model->spec, std::move(form), interpreter.state.names);
   if (isInput)
     return;
-  layer->owner = model;
+  graphLayerOf(layer).owners.push_back(model);
   model->layers.push_back(layer);
+  if (isBuilt(model->spec))
+    adoptLayers(*model);
 }
 
 Value makeSequentialModel(Call &call) {
@@ -59,49 +70,50 @@ Value makeSequentialModel(Call &call) {
   if (call.has("layers"))
     for (const Value &layer : call.interpreter.elements(call.value("layers"), call.at("layers")))
       addToSequential(call.interpreter, model, layer, call.at("layers"));
-  state.models.push_back(model);
+  std::vector<Value> layers = std::move(model->layers);
+  registerModel(call.interpreter, model, std::move(layers));
+  if (!call.flag("trainable", true))
+    setTrainable(Value::object(model), false);
   return Value::object(model);
 }
 
-std::vector<TensorRef> tensorsOf(Call &call, const char *name) {
-  std::vector<Value> items{call.value(name)};
-  if (call.value(name).get<List>() || call.value(name).get<Tuple>())
-    items = call.interpreter.elements(call.value(name), call.at(name));
-  std::vector<TensorRef> refs;
-  for (const Value &item : items) {
-    auto *tensor = item.get<Tensor>();
-    if (!tensor)
-      fail(call.at(name), std::string(name) + " must be Keras tensors, got " + describeType(item),
-           "call layers on keras.Input(...)");
-    refs.push_back(tensor->ref);
-  }
-  return refs;
-}
-
-Value makeFunctionalModel(Call &call) {
-  ScriptState &state = call.interpreter.state;
-  if (!call.has("inputs") || !call.has("outputs"))
-    fail(call.pos, "Model needs inputs and outputs", "subclasses of Model are not supported");
-  std::vector<TensorRef> inputs = tensorsOf(call, "inputs"), outputs = tensorsOf(call, "outputs");
-  std::string name = call.has("name") ? call.str("name", "") : state.names.next("Functional");
-  auto model =
-      std::make_shared<Model>(state.graph.model(inputs, outputs, name, state.location(call.pos)));
-  for (const LayerSpec &spec : model->spec.layers) {
-    std::shared_ptr<Layer> handle;
-    for (auto &layer : state.graphLayers)
-      if (layer->layer.spec.name == spec.name)
-        handle = layer;
-    if (!handle) {
-      handle = std::make_shared<Layer>(NewLayer{spec, {}, {}});
-    } else if (!handle->owner.expired()) {
-      fail(call.pos, "the layer \"" + spec.name + "\" is already part of another model",
-           "sharing layers between models is not supported");
+/// Gives a model weights of its own.
+void renewWeights(ModelSpec &spec) {
+  for (LayerSpec &layer : spec.layers) {
+    if (layer.model) {
+      ModelSpec inner = *layer.model;
+      renewWeights(inner);
+      Json config = std::move(layer.config);
+      layer = modelAsLayer(inner);
+      layer.config = std::move(config);
     }
-    handle->owner = model;
-    model->layers.push_back(handle);
+    for (WeightSpec &weight : layer.weights) {
+      weight.value = {};
+      if (!layer.model)
+        weight.shared = std::make_shared<SharedValue>();
+    }
   }
-  state.models.push_back(model);
-  return Value::object(model);
+}
+
+/// The layers of a model from a file, models among them included.
+std::vector<Value> layersOf(Interpreter &interpreter, const ModelSpec &spec) {
+  std::vector<Value> layers;
+  for (const LayerSpec &layer : spec.layers) {
+    if (spec.sequential && layer.className == "InputLayer")
+      continue;
+    if (!layer.model) {
+      layers.push_back(Value::make<Layer>(NewLayer{layer, {}, {}}));
+      continue;
+    }
+    auto inner = std::make_shared<Model>(*layer.model);
+    std::vector<WeightSpec *> weights = inner->spec.weights();
+    for (size_t i = 0; i < weights.size(); ++i)
+      weights[i]->value = layer.weights[i].value;
+    inner->trainable = layer.trainable();
+    registerModel(interpreter, inner, layersOf(interpreter, inner->spec));
+    layers.push_back(Value::object(inner));
+  }
+  return layers;
 }
 
 Value loadModel(Call &call) {
@@ -110,17 +122,26 @@ Value loadModel(Call &call) {
       std::make_shared<Model>(readKerasModel(call.str("filepath", ""), state.warningHandler()));
   if (!call.flag("compile", true))
     model->spec.compile.reset();
-  for (const LayerSpec &spec : model->spec.layers) {
-    if (model->spec.sequential && spec.className == "InputLayer")
-      continue;
-    auto layer = std::make_shared<Layer>(NewLayer{spec, {}, {}});
-    layer->owner = model;
-    model->layers.push_back(layer);
-  }
-  state.models.push_back(model);
+  registerModel(call.interpreter, model, layersOf(call.interpreter, model->spec));
   if (model->spec.compile)
     state.lastCompiled = model;
   return Value::object(model);
+}
+
+/// The same architecture with new weights, not compiled.
+Value cloneModel(Call &call) {
+  auto *model = call.value("model").get<Model>();
+  if (!model)
+    fail(call.at("model"), "expected a model, got " + describeType(call.value("model")));
+  adoptTrainable(*model);
+  auto clone = std::make_shared<Model>(model->spec);
+  clone->spec.compile.reset();
+  clone->spec.optimizerState.reset();
+  clone->givesDict = model->givesDict;
+  clone->trainable = model->trainable;
+  renewWeights(clone->spec);
+  registerModel(call.interpreter, clone, layersOf(call.interpreter, clone->spec));
+  return Value::object(clone);
 }
 
 Value build(Call &call) {
@@ -131,9 +152,7 @@ Value build(Call &call) {
     return {};
   }
   Shape shape = toKerasShape(call.value("input_shape"), "input_shape", call.at("input_shape"));
-  ScriptState &state = call.interpreter.state;
-  if (model.spec.sequential)
-    buildSequential(model.spec, shape, state.names, state.location(call.pos));
+  buildModel(call.interpreter, model, shape, call.pos);
   return {};
 }
 
@@ -145,6 +164,7 @@ Value compile(Call &call) {
     arguments.positional.push_back(arg);
   arguments.keywords = call.keywords;
   retireEngine(*model);
+  adoptTrainable(*model);
   compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos),
                state.warningHandler());
   model->trained = false;
@@ -154,6 +174,8 @@ Value compile(Call &call) {
 
 Value summary(Call &call) {
   auto &model = call.selfAs<Model>();
+  if (!model.engine) // which has been compiled with what is trainable then
+    adoptTrainable(model);
   SummaryOptions options;
   options.lineLength =
       static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
@@ -164,68 +186,51 @@ Value summary(Call &call) {
   return {};
 }
 
-Value getWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "get_weights", call.pos);
-  std::vector<Value> items;
-  for (rt::Array &array : currentWeights(call.interpreter, model, call.pos))
-    items.push_back(Value::object(fromRuntime(std::move(array))));
-  return Value::list(std::move(items));
-}
-
-Value setWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "set_weights", call.pos);
-  Pos pos = call.at("weights");
-  std::vector<Value> given = call.interpreter.elements(call.value("weights"), pos);
-  std::vector<WeightSpec *> weights = model.spec.weights();
-  if (given.size() != weights.size())
-    fail(pos, "the model has " + std::to_string(weights.size()) + " weights, got a list of " +
-                  std::to_string(given.size()));
-  std::vector<rt::Array> arrays;
-  for (size_t i = 0; i < given.size(); ++i) {
-    ArrayRef array = toArray(given[i], pos);
-    if (array->shape != weights[i]->shape)
-      fail(pos, "weight " + std::to_string(i) + " (" + weights[i]->path + ") has shape " +
-                    shapeText(Dims(weights[i]->shape)) + ", got " + shapeText(array->shape));
-    arrays.push_back(toRuntime(*castArray(*array, rt::DType::Float32, pos)));
-  }
-  if (model.engine) {
-    model.engine->setWeights(arrays);
-    return {};
-  }
-  for (size_t i = 0; i < arrays.size(); ++i)
-    weights[i]->value = std::move(arrays[i]);
-  return {};
-}
-
 Value loadWeights(Call &call) {
   auto &model = call.selfAs<Model>();
   if (!isBuilt(model.spec))
     failUnbuilt(model, "load_weights", call.pos);
   retireEngine(model);
   loadKerasWeights(model.spec, call.str("filepath", ""));
+  for (WeightSpec *weight : model.spec.weights()) {
+    weight->shared->value = weight->value;
+    ++weight->shared->changes;
+  }
   return {};
 }
 
 Value getLayer(Call &call) {
   auto &layers = call.selfAs<Model>().layers;
   if (call.has("name")) {
-    std::string name = call.str("name", "");
+    std::string name = call.str("name", ""), list;
     std::vector<std::string> known;
-    for (auto &layer : layers) {
-      if (layer->layer.spec.name == name)
-        return Value::object(layer);
-      known.push_back(layer->layer.spec.name);
+    for (const Value &layer : layers) {
+      if (layerName(layer) == name)
+        return layer;
+      known.push_back(layerName(layer));
+      list += (list.empty() ? "'" : ", '") + known.back() + "'";
     }
-    fail(call.at("name"), "No such layer: " + name, didYouMean(name, known));
+    fail(call.at("name"), "No such layer: " + name + ". Existing layers are: [" + list + "].",
+         didYouMean(name, known));
   }
-  int64_t index = call.integer("index", -1), count = static_cast<int64_t>(layers.size());
-  if (!call.has("index") || index < -count || index >= count)
-    fail(call.at("index"), "get_layer needs a name, or an index below " + std::to_string(count));
-  return Value::object(layers[index < 0 ? index + count : index]);
+  if (!call.has("index"))
+    fail(call.pos, "Provide either a layer name or layer index at `get_layer`.");
+  int64_t index = call.integer("index", 0), count = static_cast<int64_t>(layers.size());
+  if (index < -count || index >= count)
+    fail(call.at("index"), "Was asked to retrieve layer at index " + std::to_string(index) +
+                               " but model only has " + std::to_string(count) + " layers.");
+  return layers[static_cast<size_t>(index < 0 ? index + count : index)];
+}
+
+Value pop(Call &call) {
+  auto &model = call.selfAs<Model>();
+  if (!model.spec.sequential)
+    fail(call.pos, "only a Sequential model has pop()");
+  retireEngine(model);
+  popLayer(model.spec, call.interpreter.state.location(call.pos));
+  model.layers.pop_back();
+  model.graphNodes.resize(std::min(model.graphNodes.size(), model.spec.nodes.size()));
+  return {};
 }
 
 } // namespace
@@ -235,43 +240,44 @@ void failUnbuilt(const Model &model, const std::string &method, Pos pos) {
        "start the model with Input(shape), or call model.build((None, n)) first");
 }
 
-void retireEngine(Model &model) {
-  if (!model.engine)
+void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model,
+                   std::vector<Value> layers) {
+  model->layers = std::move(layers);
+  for (const Value &layer : model->layers)
+    graphLayerOf(layer).owners.push_back(model);
+  interpreter.state.models.push_back(model);
+}
+
+void buildModel(Interpreter &interpreter, Model &model, const Shape &shape, Pos pos) {
+  ScriptState &state = interpreter.state;
+  if (!model.spec.sequential)
     return;
-  std::vector<rt::Array> values = model.engine->getWeights();
-  std::vector<WeightSpec *> weights = model.spec.weights();
-  for (size_t i = 0; i < weights.size(); ++i)
-    weights[i]->value = std::move(values.at(i));
-  model.engine.reset();
+  buildSequential(model.spec, shape, state.names, state.location(pos));
+  adoptLayers(model);
 }
 
 Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos) {
-  if (model.engine)
-    return *model.engine;
   ScriptState &state = interpreter.state;
+  if (model.engine) {
+    adoptSharedWeights(state, model);
+    return *model.engine;
+  }
+  adoptTrainable(model);
+  currentWeights(interpreter, model, pos);
   RunOptions options = state.options.run;
-  options.seed = seedOf(state, model);
-  drawInitialWeights(model.spec, options.seed);
+  options.seed = seedOf(state, &model);
   model.engine = (*state.factory)(model.spec, options);
   return *model.engine;
 }
 
-std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Pos pos) {
-  if (model.engine)
-    return model.engine->getWeights();
-  drawInitialWeights(model.spec, seedOf(interpreter.state, model));
-  std::vector<rt::Array> values;
-  for (const WeightSpec *weight : static_cast<const ModelSpec &>(model.spec).weights())
-    values.push_back(weight->value);
-  return values;
-}
-
 void addKerasModels(Module &models) {
-  models.function("Sequential", "layers=, name=, trainable!", makeSequentialModel, "Sequential");
-  models.function("Model", "inputs|input=, outputs|output=, name=", makeFunctionalModel, "Model");
+  models.function("Sequential", "layers=, name=, trainable=", makeSequentialModel, "Sequential");
+  models.function("Model", "inputs|input=, outputs|output=, name=, trainable=", makeFunctionalModel,
+                  "Model");
   models.function("load_model", "filepath, custom_objects!, compile=, safe_mode=", loadModel,
                   "Model");
-  for (const char *name : {"model_from_json", "clone_model", "save_model"})
+  models.function("clone_model", "model, input_tensors!, clone_function!", cloneModel, "Model");
+  for (const char *name : {"model_from_json", "save_model"})
     models.refused[name] = "";
 }
 
@@ -300,26 +306,21 @@ void addModelMethods(TypeTable &table) {
   table.method("summary",
                "line_length=, positions!, print_fn!, expand_nested=, show_trainable=", summary,
                "NoneType");
-  table.method(
-      "count_params", "",
-      [](Call &call) {
-        if (!isBuilt(call.selfAs<Model>().spec))
-          failUnbuilt(call.selfAs<Model>(), "count_params", call.pos);
-        return Value::integer(countParams(call.selfAs<Model>().spec));
-      },
-      "int");
-  table.method("get_weights", "", getWeights, "list");
-  table.method("set_weights", "weights", setWeights, "NoneType");
+  table.method("pop", "", pop, "NoneType");
+  addWeightMethods(table);
+  addGraphProperties(table);
+  for (bool outputs : {false, true})
+    table.property(
+        outputs ? "outputs" : "inputs",
+        [outputs](const Value &self, Interpreter &interpreter, Pos pos) {
+          return Value::list(endsOf(interpreter, *self.get<Model>(), outputs, pos));
+        },
+        "list");
   table.method("load_weights", "filepath, skip_mismatch!, by_name!", loadWeights, "NoneType");
-  table.method("get_layer", "name=, index=", getLayer, "Layer");
+  table.method("get_layer", "name=, index=", getLayer);
   table.property(
       "layers",
-      [](const Value &self, Interpreter &, Pos) {
-        std::vector<Value> layers;
-        for (auto &layer : self.get<Model>()->layers)
-          layers.push_back(Value::object(layer));
-        return Value::list(std::move(layers));
-      },
+      [](const Value &self, Interpreter &, Pos) { return Value::list(self.get<Model>()->layers); },
       "list");
   table.property(
       "name",
@@ -330,9 +331,7 @@ void addModelMethods(TypeTable &table) {
   const char *saving = "run the script with --save FILE.keras";
   for (const char *name : {"save", "save_weights", "export", "to_json", "to_yaml"})
     table.refused[name] = saving;
-  for (const char *name :
-       {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
-        "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})
+  for (const char *name : {"reset_states", "get_config", "optimizer", "loss", "metrics_names"})
     table.refused[name] = "";
 }
 

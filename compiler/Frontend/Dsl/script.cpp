@@ -153,6 +153,7 @@ ScriptResult runScript(const std::string &path, const std::vector<std::string> &
       if (model->engine)
         model->spec.optimizerState = model->engine->optimizerState();
       retireEngine(*model);
+      adoptSharedWeights(state, *model);
       result.model = std::move(model->spec);
     }
     out.flush();
@@ -186,6 +187,8 @@ ModelSpec specFromScript(const std::string &path, const std::string &modelName,
         return std::move(use.spec);
       }
     hints = FitHints();
+    adoptSharedWeights(state, *model);
+    adoptTrainable(*model);
     return std::move(model->spec);
   });
 }
