@@ -101,6 +101,8 @@ void addDataCommand(CLI::App &app, GlobalOptions &global, const char *name, cons
   CLI::App *sub = app.add_subcommand(name, description);
   addModelOptions(sub, command->source);
   addOptions(sub, command->options);
+  if (CLI::Option *save = sub->get_option_no_throw("--save")) // a program writes .npz only
+    save->description("Where to write the trained model: .keras, .h5, .weights.h5, or .npz");
   sub->footer(
       "Example: keratin " + std::string(name) + " model.keras " +
       (std::string(name) == "predict" ? "--inputs in.npz --outputs out.npz" : "--data data.npz"));

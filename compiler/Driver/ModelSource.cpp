@@ -5,6 +5,7 @@
 #include "compiler/Frontend/Layers/Initializers.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Support/RuntimeError.h"
+#include "keratin/file.hpp"
 #include "keratin/weights_file.hpp"
 
 #include <cctype>
@@ -108,11 +109,14 @@ ModelSource loadModelSource(const ModelSourceOptions &options, std::ostream &err
     script.run = options.run;
     script.globals["WORKDIR"] = ".";
     source.model = specFromScript(options.path, options.modelName, script, source.hints, err);
-  } else if (endsWith(options.path, ".keras") || endsWith(options.path, ".h5")) {
+  } else if (endsWith(options.path, ".keras") || endsWith(options.path, ".h5") ||
+             endsWith(options.path, ".hdf5")) {
     source.model = readKerasModel(options.path, warningsTo(err));
+  } else if (endsWith(options.path, ".json")) {
+    source.model = modelFromJson(rt::readFile(options.path), {options.path}, warningsTo(err));
   } else {
     throw UserError({options.path},
-                    "expects a model: a script (.py) or a Keras file (.keras, .h5)");
+                    "expects a model: a script (.py) or a Keras file (.keras, .h5, .json)");
   }
   buildWithShape(source.model, options.inputShapes);
   drawInitialWeights(source.model, options.run.seed);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Driver/ModelWriter.h"
+#include "compiler/Frontend/KerasFile/KerasFile.h"
 #include "compiler/Support/RuntimeError.h"
 #include "keratin/file.hpp"
 #include "keratin/weights_file.hpp"
@@ -22,11 +23,15 @@ using Writer = void (*)(const std::string &, const ModelSpec &);
 
 /// Throws UserError for a suffix that no writer has.
 Writer writerFor(const std::string &path) {
+  if (isKerasModelPath(path))
+    return [](const std::string &file, const ModelSpec &model) { writeKerasModel(model, file); };
+  if (isKerasWeightsPath(path))
+    return [](const std::string &file, const ModelSpec &model) { writeKerasWeights(model, file); };
   std::string suffix = rt::extension(path);
   if (suffix == ".npz")
     return writeNpzModel;
   throw UserError({path}, "cannot write a model as \"" + suffix + "\"",
-                  "give a name that ends in .npz");
+                  "give a name that ends in .keras, .h5, .weights.h5 or .npz");
 }
 
 } // namespace

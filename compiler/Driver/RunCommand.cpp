@@ -59,7 +59,7 @@ void addRunCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_flag("--real-data-only", global.run.realDataOnly,
                 "End with an error where a data set cannot be had");
   sub->add_option("--save", command->save,
-                  "Where to write the last model's weights and optimizer state, .npz");
+                  "Where to write the last model: .keras, .h5, .weights.h5, or .npz");
   sub->footer("Example: keratin run examples/imdb_lstm/model.py");
   sub->callback([command, &global] { command->execute(global); });
 }

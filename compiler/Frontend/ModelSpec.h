@@ -96,6 +96,7 @@ struct CompileSpec {
   OptimizerSpec optimizer;
   std::vector<LossSpec> losses;                 ///< one an output
   std::vector<std::vector<MetricSpec>> metrics; ///< per output, unweighted then weighted
+  Json config; ///< the arguments as Keras 3 saves them: {"optimizer":…,"loss":…,"metrics":…,…}
   SourceLocation location;
 };
 

@@ -5,7 +5,8 @@
 #include "keratin/abi.h"
 
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 
@@ -14,19 +15,23 @@ namespace keratin::rt {
 class AlignedBuffer {
 public:
   AlignedBuffer() = default;
+  /// Large blocks cost nothing until they are written: calloc takes zeroed pages from the system.
   explicit AlignedBuffer(int64_t bytes)
-      : memory(static_cast<std::byte *>(
-            ::operator new(static_cast<size_t>(bytes), std::align_val_t{KRT_ALIGNMENT}))) {
-    std::memset(memory.get(), 0, static_cast<size_t>(bytes));
+      : memory(std::calloc(static_cast<size_t>(bytes) + KRT_ALIGNMENT, 1)) {
+    if (!memory)
+      throw std::bad_alloc();
   }
-  std::byte *get() const { return memory.get(); }
+  std::byte *get() const {
+    auto address = reinterpret_cast<uintptr_t>(memory.get());
+    return reinterpret_cast<std::byte *>((address + KRT_ALIGNMENT - 1) & -uintptr_t{KRT_ALIGNMENT});
+  }
   explicit operator bool() const { return memory != nullptr; }
 
 private:
   struct Free {
-    void operator()(std::byte *p) const { ::operator delete(p, std::align_val_t{KRT_ALIGNMENT}); }
+    void operator()(void *p) const { std::free(p); }
   };
-  std::unique_ptr<std::byte, Free> memory;
+  std::unique_ptr<void, Free> memory;
 };
 
 } // namespace keratin::rt

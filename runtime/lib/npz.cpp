@@ -3,67 +3,17 @@
 #include "keratin/npz.hpp"
 #include "keratin/error.hpp"
 #include "keratin/file.hpp"
+#include "keratin/zip_writer.hpp"
+#include "memory_file.hpp"
 
 #include <minizip/unzip.h>
-#include <minizip/zip.h>
+#include <zlib.h>
 
 #include <algorithm>
 
 namespace keratin::rt {
 
 namespace {
-
-/// What minizip sees as a file.
-struct MemoryFile {
-  std::string bytes;
-  size_t position = 0;
-};
-
-MemoryFile &fileOf(voidpf stream) { return *static_cast<MemoryFile *>(stream); }
-
-uLong readMemory(voidpf, voidpf stream, void *target, uLong size) {
-  MemoryFile &file = fileOf(stream);
-  size_t n = std::min<size_t>(size, file.bytes.size() - std::min(file.position, file.bytes.size()));
-  std::memcpy(target, file.bytes.data() + file.position, n);
-  file.position += n;
-  return static_cast<uLong>(n);
-}
-
-uLong writeMemory(voidpf, voidpf stream, const void *source, uLong size) {
-  MemoryFile &file = fileOf(stream);
-  if (file.position + size > file.bytes.size())
-    file.bytes.resize(file.position + size);
-  std::memcpy(file.bytes.data() + file.position, source, size);
-  file.position += size;
-  return size;
-}
-
-long seekMemory(voidpf, voidpf stream, ZPOS64_T offset, int origin) {
-  MemoryFile &file = fileOf(stream);
-  ZPOS64_T base = origin == ZLIB_FILEFUNC_SEEK_CUR   ? file.position
-                  : origin == ZLIB_FILEFUNC_SEEK_END ? file.bytes.size()
-                                                     : 0;
-  if (base + offset > file.bytes.size())
-    return -1;
-  file.position = static_cast<size_t>(base + offset);
-  return 0;
-}
-
-/// minizip "opens" the MemoryFile given as opaque.
-zlib_filefunc64_def memoryFunctions(MemoryFile &file) {
-  zlib_filefunc64_def functions{};
-  functions.zopen64_file = [](voidpf opaque, const void *, int) { return opaque; };
-  functions.zread_file = readMemory;
-  functions.zwrite_file = writeMemory;
-  functions.ztell64_file = [](voidpf, voidpf stream) -> ZPOS64_T {
-    return fileOf(stream).position;
-  };
-  functions.zseek64_file = seekMemory;
-  functions.zclose_file = [](voidpf, voidpf) { return 0; };
-  functions.zerror_file = [](voidpf, voidpf) { return 0; };
-  functions.opaque = &file;
-  return functions;
-}
 
 std::string withoutNpy(std::string name) {
   if (name.size() > 4 && name.compare(name.size() - 4, 4, ".npy") == 0)
@@ -75,12 +25,15 @@ std::string withoutNpy(std::string name) {
 
 struct NpzReader::State {
   std::string path;
+  std::string image; // of a file that was read here
   MemoryFile file;
   unzFile archive = nullptr;
   std::vector<std::string> names;
   std::vector<unz64_file_pos> positions;
 
-  State(std::string image, std::string name) : path(std::move(name)), file{std::move(image)} {
+  State(std::string owned, std::string_view given, std::string name)
+      : path(std::move(name)), image(std::move(owned)) {
+    file.view = image.empty() ? given : image;
     zlib_filefunc64_def functions = memoryFunctions(file);
     archive = unzOpen2_64(path.c_str(), &functions);
     if (!archive)
@@ -123,7 +76,8 @@ struct NpzReader::State {
       damaged("");
   }
 
-  std::string extract(size_t i) {
+  /// The bytes of member i: where they are, if stored, else decompressed into `buffer`.
+  std::string_view extract(size_t i, std::string &buffer) {
     const std::string &name = names[i];
     unz_file_info64 info;
     if (unzGoToFilePos64(archive, &positions[i]) != UNZ_OK ||
@@ -138,30 +92,42 @@ struct NpzReader::State {
     // Sizes are the file's claim. Deflate shrinks to 1/1032 at most, so a claim beyond that is a
     // lie, and memory is not asked for on its account.
     constexpr ZPOS64_T maxRatio = 1040;
-    if (info.compressed_size > file.bytes.size() ||
+    if (info.compressed_size > file.contents().size() ||
         info.uncompressed_size > info.compressed_size * maxRatio + maxRatio)
       damaged(name);
     if (unzOpenCurrentFile(archive) != UNZ_OK)
       damaged(name);
-    std::string bytes(static_cast<size_t>(info.uncompressed_size), '\0');
+    auto size = static_cast<size_t>(info.uncompressed_size);
+    if (info.compression_method == 0) {
+      ZPOS64_T start = unzGetCurrentFileZStreamPos64(archive);
+      unzCloseCurrentFile(archive);
+      if (start > file.contents().size() || size > file.contents().size() - start)
+        damaged(name);
+      std::string_view stored = file.view.substr(static_cast<size_t>(start), size);
+      if (crc32_z(0, reinterpret_cast<const Bytef *>(stored.data()), size) != info.crc)
+        damaged(name);
+      return stored;
+    }
+    buffer.assign(size, '\0');
     size_t used = 0;
-    while (used < bytes.size()) {
-      size_t chunk = std::min<size_t>(bytes.size() - used, 1 << 30);
-      int n = unzReadCurrentFile(archive, bytes.data() + used, static_cast<unsigned>(chunk));
+    while (used < size) {
+      size_t chunk = std::min<size_t>(size - used, 1 << 30);
+      int n = unzReadCurrentFile(archive, buffer.data() + used, static_cast<unsigned>(chunk));
       if (n <= 0)
         break;
       used += static_cast<size_t>(n);
     }
     int code = unzCloseCurrentFile(archive); // compares the CRC
-    if (used != bytes.size() || code != UNZ_OK)
+    if (used != size || code != UNZ_OK)
       damaged(name);
-    return bytes;
+    return buffer;
   }
 };
 
-NpzReader::NpzReader(const std::string &path) : NpzReader(readFile(path), path) {}
-NpzReader::NpzReader(std::string image, const std::string &name)
-    : state(std::make_unique<State>(std::move(image), name)) {}
+NpzReader::NpzReader(const std::string &path)
+    : state(std::make_unique<State>(readFile(path), std::string_view(), path)) {}
+NpzReader::NpzReader(std::string_view image, const std::string &name)
+    : state(std::make_unique<State>(std::string(), image, name)) {}
 NpzReader::~NpzReader() = default;
 NpzReader::NpzReader(NpzReader &&) noexcept = default;
 NpzReader &NpzReader::operator=(NpzReader &&) noexcept = default;
@@ -181,7 +147,8 @@ NpyItem NpzReader::read(const std::string &name) {
     throw Error("no array \"" + name + "\"; the file holds " + (list.empty() ? "none" : list))
         .at(state->path);
   }
-  return parseNpy(state->extract(static_cast<size_t>(found - names().begin())),
+  std::string buffer;
+  return parseNpy(state->extract(static_cast<size_t>(found - names().begin()), buffer),
                   state->path + ": " + name);
 }
 
@@ -203,34 +170,10 @@ NamedArrays readNpz(const std::string &path) {
 }
 
 std::string formatNpz(const NamedArrays &arrays, bool compress) {
-  MemoryFile file;
-  zlib_filefunc64_def functions = memoryFunctions(file);
-  zipFile archive = zipOpen2_64("", APPEND_STATUS_CREATE, nullptr, &functions);
-  bool ok = archive != nullptr;
-  for (const auto &[name, array] : arrays) {
-    if (!ok)
-      break;
-    zip_fileinfo info{};
-    info.dosDate =
-        1 << 21 | 1 << 16; // 1980-01-01, as numpy has it: the same arrays give the same bytes
-    std::string image = formatNpy(array);
-    ok = zipOpenNewFileInZip64(archive, (name + ".npy").c_str(), &info, nullptr, 0, nullptr, 0,
-                               nullptr, compress ? Z_DEFLATED : 0,
-                               compress ? Z_DEFAULT_COMPRESSION : 0,
-                               image.size() >= 0xffffffff) == ZIP_OK;
-    for (size_t done = 0; ok && done < image.size();) {
-      size_t chunk = std::min<size_t>(image.size() - done, 1 << 30);
-      ok =
-          zipWriteInFileInZip(archive, image.data() + done, static_cast<unsigned>(chunk)) == ZIP_OK;
-      done += chunk;
-    }
-    ok = ok && zipCloseFileInZip(archive) == ZIP_OK;
-  }
-  if (archive && zipClose(archive, nullptr) != ZIP_OK)
-    ok = false;
-  if (!ok)
-    throw Error("cannot build the .npz archive: out of memory");
-  return std::move(file.bytes);
+  ZipWriter archive(compress);
+  for (const auto &[name, array] : arrays)
+    archive.add(name + ".npy", formatNpy(array));
+  return archive.finish();
 }
 
 void writeNpz(const std::string &path, const NamedArrays &arrays, bool compress) {

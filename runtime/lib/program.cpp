@@ -17,8 +17,8 @@ SavedWeights loadWeights(const CommandOptions &options) {
   if (!krt_program_weights || !&krt_program_weights_size)
     throw Error("this program was built without weights", "give --weights FILE.npz");
   const std::string name = "the program's own weights";
-  NpzReader archive(std::string(reinterpret_cast<const char *>(krt_program_weights),
-                                static_cast<size_t>(krt_program_weights_size)),
+  NpzReader archive(std::string_view(reinterpret_cast<const char *>(krt_program_weights),
+                                     static_cast<size_t>(krt_program_weights_size)),
                     name);
   return readWeights(archive, name);
 }

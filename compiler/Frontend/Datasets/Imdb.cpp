@@ -54,7 +54,7 @@ std::vector<int64_t> readLabels(rt::NpzReader &archive, const std::string &name,
 
 Reviews readReviews(DataFile file) {
   try {
-    rt::NpzReader archive(std::move(file.bytes), file.path);
+    rt::NpzReader archive(file.bytes, file.path);
     Reviews reviews;
     reviews.xTrain = readRows(archive, "x_train", file.path);
     reviews.yTrain = readLabels(archive, "y_train", reviews.xTrain.rows.size(), file.path);

@@ -13,13 +13,18 @@ struct ScriptState;
 /// The model's engine, made when first asked for, with the weights as they are now. The model must
 /// be built.
 Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos);
-/// Moves the trained weights into the spec and drops the engine, before the model changes.
+/// Moves the trained weights and the optimizer state into the spec and drops the engine, before the
+/// model changes.
 void retireEngine(Model &model);
 /// model.build(shape), batch first, of a Sequential that has none yet.
 void buildModel(Interpreter &interpreter, Model &model, const Shape &shape, Pos pos);
 /// Makes the layers of a spec known as those of its model, and the model as one of the script's.
 void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model,
                    std::vector<Value> layers);
+/// The same for a model from a file, whose layers, models among them included, are new.
+void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model);
+/// The model with the weights and the optimizer state that it has now.
+ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos);
 [[noreturn]] void failUnbuilt(const Model &model, const std::string &method, Pos pos);
 
 // keras_api_graph.cpp
@@ -49,8 +54,9 @@ uint64_t seedOf(const ScriptState &state, const Model *model);
 void adoptSharedWeights(ScriptState &state, Model &model);
 /// The weights as they are now: trained, loaded, or drawn on this occasion.
 std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Pos pos);
-/// Takes `trainable` over from the layers, as compile does.
-void adoptTrainable(Model &model);
+/// Takes `trainable` over from the model's layers into its spec, or a copy of it while an engine
+/// trains by the spec.
+void adoptTrainable(const Model &model, ModelSpec &spec);
 /// layer.trainable = value, of a Layer or Model.
 void setTrainable(const Value &layer, bool trainable);
 /// get_weights, set_weights, weights, count_params, trainable of Layer and Model.

@@ -90,7 +90,9 @@ void addLayerMethods(TypeTable &table) {
 void addTensorMethods(TypeTable &table) {
   table.property(
       "shape",
-      [](const Value &value, Interpreter &, Pos) { return symbolicShape(value.get<Tensor>()->shape); },
+      [](const Value &value, Interpreter &, Pos) {
+        return symbolicShape(value.get<Tensor>()->shape);
+      },
       "tuple");
 }
 

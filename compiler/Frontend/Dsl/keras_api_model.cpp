@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sequential and Model: construction, compile, summary. Functional ones are made in
-// keras_api_graph.cpp, training is in keras_api_training.cpp.
+// keras_api_graph.cpp, training is in keras_api_training.cpp, files are in keras_api_saving.cpp.
 #include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/evaluator.h"
@@ -8,7 +8,6 @@
 #include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
-#include "compiler/Frontend/KerasFile/KerasFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/Summary.h"
@@ -54,6 +53,7 @@ void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &mod
     fail(pos, "a model is made of layers, got " + describeType(layer));
   }
   retireEngine(*model);
+  model->spec.optimizerState.reset(); // of the weights that there were
   addLayer(model->spec, std::move(form), interpreter.state.names);
   if (isInput)
     return;
@@ -110,22 +110,10 @@ std::vector<Value> layersOf(Interpreter &interpreter, const ModelSpec &spec) {
     for (size_t i = 0; i < weights.size(); ++i)
       weights[i]->value = layer.weights[i].value;
     inner->trainable = layer.trainable();
-    registerModel(interpreter, inner, layersOf(interpreter, inner->spec));
+    registerModel(interpreter, inner);
     layers.push_back(Value::object(inner));
   }
   return layers;
-}
-
-Value loadModel(Call &call) {
-  ScriptState &state = call.interpreter.state;
-  auto model =
-      std::make_shared<Model>(readKerasModel(call.str("filepath", ""), state.warningHandler()));
-  if (!call.flag("compile", true))
-    model->spec.compile.reset();
-  registerModel(call.interpreter, model, layersOf(call.interpreter, model->spec));
-  if (model->spec.compile)
-    state.lastCompiled = model;
-  return Value::object(model);
 }
 
 /// The same architecture with new weights, not compiled.
@@ -133,14 +121,14 @@ Value cloneModel(Call &call) {
   auto *model = call.value("model").get<Model>();
   if (!model)
     fail(call.at("model"), "expected a model, got " + describeType(call.value("model")));
-  adoptTrainable(*model);
   auto clone = std::make_shared<Model>(model->spec);
+  adoptTrainable(*model, clone->spec);
   clone->spec.compile.reset();
   clone->spec.optimizerState.reset();
   clone->givesDict = model->givesDict;
   clone->trainable = model->trainable;
   renewWeights(clone->spec);
-  registerModel(call.interpreter, clone, layersOf(call.interpreter, clone->spec));
+  registerModel(call.interpreter, clone);
   return Value::object(clone);
 }
 
@@ -164,7 +152,7 @@ Value compile(Call &call) {
     arguments.positional.push_back(arg);
   arguments.keywords = call.keywords;
   retireEngine(*model);
-  adoptTrainable(*model);
+  adoptTrainable(*model, model->spec);
   compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos),
                state.warningHandler());
   model->trained = false;
@@ -174,28 +162,15 @@ Value compile(Call &call) {
 
 Value summary(Call &call) {
   auto &model = call.selfAs<Model>();
-  if (!model.engine) // which has been compiled with what is trainable then
-    adoptTrainable(model);
+  ModelSpec spec = model.spec;
+  adoptTrainable(model, spec);
   SummaryOptions options;
   options.lineLength =
       static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
   options.terminalWidth = call.interpreter.state.options.terminalWidth;
   options.showTrainable = call.flag("show_trainable", false);
   options.optimizerBuilt = model.trained;
-  call.interpreter.state.out << summaryText(model.spec, options);
-  return {};
-}
-
-Value loadWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "load_weights", call.pos);
-  retireEngine(model);
-  loadKerasWeights(model.spec, call.str("filepath", ""));
-  for (WeightSpec *weight : model.spec.weights()) {
-    weight->shared->value = weight->value;
-    ++weight->shared->changes;
-  }
+  call.interpreter.state.out << summaryText(spec, options);
   return {};
 }
 
@@ -227,6 +202,7 @@ Value pop(Call &call) {
   if (!model.spec.sequential)
     fail(call.pos, "only a Sequential model has pop()");
   retireEngine(model);
+  model.spec.optimizerState.reset(); // of the weights that there were
   popLayer(model.spec, call.interpreter.state.location(call.pos));
   model.layers.pop_back();
   model.graphNodes.resize(std::min(model.graphNodes.size(), model.spec.nodes.size()));
@@ -248,6 +224,10 @@ void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model
   interpreter.state.models.push_back(model);
 }
 
+void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model) {
+  registerModel(interpreter, model, layersOf(interpreter, model->spec));
+}
+
 void buildModel(Interpreter &interpreter, Model &model, const Shape &shape, Pos pos) {
   ScriptState &state = interpreter.state;
   if (!model.spec.sequential)
@@ -262,7 +242,8 @@ Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos) {
     adoptSharedWeights(state, model);
     return *model.engine;
   }
-  adoptTrainable(model);
+  if (!model.trained) // else what is trained was decided by compile
+    adoptTrainable(model, model.spec);
   currentWeights(interpreter, model, pos);
   RunOptions options = state.options.run;
   options.seed = seedOf(state, &model);
@@ -274,11 +255,7 @@ void addKerasModels(Module &models) {
   models.function("Sequential", "layers=, name=, trainable=", makeSequentialModel, "Sequential");
   models.function("Model", "inputs|input=, outputs|output=, name=, trainable=", makeFunctionalModel,
                   "Model");
-  models.function("load_model", "filepath, custom_objects!, compile=, safe_mode=", loadModel,
-                  "Model");
   models.function("clone_model", "model, input_tensors!, clone_function!", cloneModel, "Model");
-  for (const char *name : {"model_from_json", "save_model"})
-    models.refused[name] = "";
 }
 
 void addModelMethods(TypeTable &table) {
@@ -316,7 +293,6 @@ void addModelMethods(TypeTable &table) {
           return Value::list(endsOf(interpreter, *self.get<Model>(), outputs, pos));
         },
         "list");
-  table.method("load_weights", "filepath, skip_mismatch!, by_name!", loadWeights, "NoneType");
   table.method("get_layer", "name=, index=", getLayer);
   table.property(
       "layers",
@@ -328,9 +304,6 @@ void addModelMethods(TypeTable &table) {
         return Value::str(self.get<Model>()->spec.name);
       },
       "str");
-  const char *saving = "run the script with --save FILE.keras";
-  for (const char *name : {"save", "save_weights", "export", "to_json", "to_yaml"})
-    table.refused[name] = saving;
   for (const char *name : {"reset_states", "get_config", "optimizer", "loss", "metrics_names"})
     table.refused[name] = "";
 }

@@ -131,7 +131,7 @@ bool onlyLooking(Call &call, const char *method, const Arrays &x, const Arrays &
     hints.batchSize = batchSize;
     hints.epochs = epochs;
     adoptSharedWeights(state, *model);
-    adoptTrainable(*model);
+    adoptTrainable(*model, model->spec);
     state.firstUses.push_back({model, model->spec, std::move(hints)});
   }
   if (!state.wantedModel.empty() && state.isWanted(call.interpreter, *model))

@@ -151,11 +151,16 @@ Value countParams(Call &call) {
 Value someWeights(const Value &layer, Interpreter &interpreter, bool trainable) {
   std::vector<WeightSpec *> some;
   if (auto *model = layer.get<Model>()) {
-    adoptTrainable(*model);
-    for (LayerSpec &spec : model->spec.layers)
-      for (WeightSpec &weight : spec.weights)
+    ModelSpec now = model->spec;
+    adoptTrainable(*model, now);
+    std::vector<WeightSpec *> weights = model->spec.weights();
+    size_t next = 0;
+    for (const LayerSpec &spec : now.layers)
+      for (const WeightSpec &weight : spec.weights) {
         if (trainable == (weight.trainable && spec.trainable()))
-          some.push_back(&weight);
+          some.push_back(weights[next]);
+        ++next;
+      }
   } else {
     bool layerTrains = layer.get<Layer>()->layer.spec.trainable();
     for (WeightSpec *weight : weightsOf(layer))
@@ -216,22 +221,26 @@ void retireEngine(Model &model) {
   if (!model.engine)
     return;
   share(model);
+  if (model.trained) // else the spec may have the state of a file
+    if (auto state = model.engine->optimizerState())
+      model.spec.optimizerState = std::move(state);
   model.engine.reset();
 }
 
-void adoptTrainable(Model &model) {
-  for (LayerSpec &spec : model.spec.layers) {
-    Value layer = layerNamed(model, spec.name);
-    if (auto *plain = layer.get<Layer>())
-      spec.config["trainable"] = plain->layer.spec.trainable();
-    auto *inner = layer.get<Model>();
+void adoptTrainable(const Model &model, ModelSpec &spec) {
+  for (LayerSpec &layer : spec.layers) {
+    Value object = layerNamed(model, layer.name);
+    if (auto *plain = object.get<Layer>())
+      layer.config["trainable"] = plain->layer.spec.trainable();
+    auto *inner = object.get<Model>();
     if (!inner || !isBuilt(inner->spec))
       continue;
-    adoptTrainable(*inner);
-    LayerSpec now = modelAsLayer(inner->spec);
-    spec.model = now.model;
-    for (size_t i = 0; i < spec.weights.size() && i < now.weights.size(); ++i)
-      spec.weights[i].trainable = now.weights[i].trainable;
+    ModelSpec innerSpec = inner->spec;
+    adoptTrainable(*inner, innerSpec);
+    LayerSpec now = modelAsLayer(innerSpec);
+    layer.model = now.model;
+    for (size_t i = 0; i < layer.weights.size() && i < now.weights.size(); ++i)
+      layer.weights[i].trainable = now.weights[i].trainable;
   }
 }
 

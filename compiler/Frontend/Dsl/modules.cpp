@@ -26,6 +26,7 @@ public:
     auto utils = add("keras.utils"), backend = add("keras.backend");
     addKerasClasses(*layers, *optimizers, *losses, *metrics, *initializers, *activations);
     addKerasModels(*models);
+    addKerasSaving(*models, *add("keras.saving"));
     addKerasData(*imdb, *sequence, *utils);
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
       if (size_t dot = name.rfind('.'); dot != std::string::npos)
@@ -40,7 +41,7 @@ public:
       datasets->refused[name] =
           "keras.datasets.imdb is the only data set so far; load others with np.load";
     for (const char *name :
-         {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers", "saving",
+         {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers",
           "mixed_precision", "export", "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
@@ -144,6 +145,7 @@ const TypeTable *typeTable(const std::string &type) {
     addLayerMethods(t["Layer"]);
     addTensorMethods(t["KerasTensor"]);
     addModelMethods(t["Model"]);
+    addSavingMethods(t["Model"]);
     addTrainingMethods(t["Model"]);
     t["Sequential"] = t["Functional"] = t["Model"];
     addHistoryMethods(t["History"]);

@@ -27,6 +27,7 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
                      Module &initializers,
                      Module &activations);                        // keras_api_layers.cpp
 void addKerasModels(Module &models);                              // keras_api_model.cpp
+void addKerasSaving(Module &models, Module &saving);              // keras_api_saving.cpp
 void addKerasData(Module &imdb, Module &sequence, Module &utils); // keras_api_data.cpp
 void addSystemModules(Module &sys, Module &math, Module &time);   // modules_system.cpp
 
@@ -42,6 +43,7 @@ void addSequencesMethods(TypeTable &table); // keras_api_data.cpp
 void addLayerMethods(TypeTable &table);     // keras_api_layers.cpp
 void addTensorMethods(TypeTable &table);    // keras_api_layers.cpp
 void addModelMethods(TypeTable &table);     // keras_api_model.cpp
+void addSavingMethods(TypeTable &table);    // keras_api_saving.cpp
 void addTrainingMethods(TypeTable &table);  // keras_api_training.cpp
 void addHistoryMethods(TypeTable &table);   // keras_api_training.cpp
 

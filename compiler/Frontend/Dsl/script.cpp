@@ -150,8 +150,6 @@ ScriptResult runScript(const std::string &path, const std::vector<std::string> &
       result.exitCode = exit.code;
     }
     if (auto model = lastModel(state)) {
-      if (model->engine)
-        model->spec.optimizerState = model->engine->optimizerState();
       retireEngine(*model);
       adoptSharedWeights(state, *model);
       result.model = std::move(model->spec);
@@ -188,7 +186,7 @@ ModelSpec specFromScript(const std::string &path, const std::string &modelName,
       }
     hints = FitHints();
     adoptSharedWeights(state, *model);
-    adoptTrainable(*model);
+    adoptTrainable(*model, model->spec);
     return std::move(model->spec);
   });
 }

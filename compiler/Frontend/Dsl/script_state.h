@@ -10,6 +10,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct ScriptState {
   std::vector<std::shared_ptr<Model>> models; ///< in order of construction
   std::shared_ptr<Model> lastCompiled;
   std::vector<FirstUse> firstUses;
+  std::set<std::string> unwrittenFiles; ///< that a script saves which is only looked through
   std::string closingNotice;
 
   /// Whether the model, or a variable that holds it, has the wanted name.

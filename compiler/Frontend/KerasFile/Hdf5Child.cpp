@@ -219,14 +219,15 @@ void writeExactly(int descriptor, const void *source, uint64_t bytes) {
   }
 }
 
-void send(int descriptor, Hdf5MessageKind kind, const void *payload, uint64_t bytes) {
+} // namespace
+
+void sendHdf5(int descriptor, Hdf5MessageKind kind, const void *payload, uint64_t bytes) {
   Hdf5MessageHeader header = {kind, bytes};
   writeExactly(descriptor, &header, sizeof header);
   writeExactly(descriptor, payload, bytes);
 }
 
-/// Runs `work`; what it throws becomes the last message.
-template <typename Work> void reporting(int descriptor, Work work) {
+void reportHdf5Errors(int descriptor, const std::function<void()> &work) {
   std::string message;
   try {
     work();
@@ -237,24 +238,22 @@ template <typename Work> void reporting(int descriptor, Work work) {
     message = error.what();
   }
   message.resize(std::min<size_t>(message.size(), 4096));
-  send(descriptor, Hdf5MessageKind::Error, message.data(), message.size());
+  sendHdf5(descriptor, Hdf5MessageKind::Error, message.data(), message.size());
 }
 
-} // namespace
-
 void listHdf5(const std::string &path, const std::string *image, int descriptor) {
-  reporting(descriptor, [&] {
+  reportHdf5Errors(descriptor, [&] {
     OpenFile file = open(path, image);
     Lister lister(file);
     lister.visitGroup(need(H5Gopen2(file.file, "/", H5P_DEFAULT), "the root group"), "", 0);
     std::vector<uint8_t> listing = Json::to_cbor(lister.contents);
-    send(descriptor, Hdf5MessageKind::Data, listing.data(), listing.size());
+    sendHdf5(descriptor, Hdf5MessageKind::Data, listing.data(), listing.size());
   });
 }
 
 void readHdf5(const std::string &path, const std::string *image,
               const std::vector<std::string> &objectPaths, int descriptor) {
-  reporting(descriptor, [&] {
+  reportHdf5Errors(descriptor, [&] {
     OpenFile file = open(path, image);
     for (const std::string &objectPath : objectPaths) {
       hid_t dataset =
@@ -267,7 +266,7 @@ void readHdf5(const std::string &path, const std::string *image,
       hid_t type = integer ? H5T_NATIVE_INT64 : H5T_NATIVE_FLOAT;
       if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
         throw Damaged("cannot read dataset " + objectPath);
-      send(descriptor, Hdf5MessageKind::Data, bytes.data(), bytes.size());
+      sendHdf5(descriptor, Hdf5MessageKind::Data, bytes.data(), bytes.size());
       H5Dclose(dataset);
     }
   });

@@ -155,6 +155,17 @@ ModelSpec readKerasModel(const std::string &path, const WarningHandler &warn) {
   return fileKind(path) == FileKind::Zip ? readZip(path, warn) : readHdf5(path, warn);
 }
 
+ModelSpec modelFromJson(const std::string &text, const SourceLocation &location,
+                        const WarningHandler &warn) {
+  Json json = parseJson(text, "the model", location);
+  ModelSpec model = modelFromConfig(json, location, warn);
+  if (json.contains("keras_version") && json["keras_version"].is_string())
+    refuseOldHardSigmoid(model, json["keras_version"].get<std::string>());
+  if (json.contains("compile_config"))
+    compileIfPossible(model, json["compile_config"], location, warn);
+  return model;
+}
+
 static void requireBuilt(const ModelSpec &model) {
   if (!isBuilt(model))
     throw UserError(model.location, "weights can only be loaded into a built model",

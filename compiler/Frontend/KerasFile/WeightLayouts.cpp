@@ -6,17 +6,59 @@
 
 namespace keratin {
 
-/// Keras 3: an LSTM's weights belong to its cell.
-static std::vector<std::string> keras3Paths(const ModelSpec &model) {
-  std::vector<std::string> paths;
+/// A layer and what is stored below it, with its weights in their order.
+static void collectObjects(const std::string &path, const std::string &className,
+                           const Json &config, size_t weights, std::vector<StoredObject> &objects) {
+  const std::string name = config.at("name").get<std::string>();
+  auto wrapped = [&](const char *attribute, const Json &layer, size_t count) {
+    collectObjects(path + "/" + attribute, layer.at("class_name").get<std::string>(),
+                   layer.at("config"), count, objects);
+  };
+  if (className == "LSTM" || className == "GRU" || className == "SimpleRNN") {
+    objects.push_back({path, name, 0});
+    objects.push_back({path + "/cell", snakeCase(className) + "_cell", weights});
+  } else if (className == "Bidirectional") {
+    objects.push_back({path, name, 0});
+    const Json &forward = config.at("layer");
+    size_t forwardWeights = forward.at("config").value("use_bias", true) ? 3 : 2;
+    wrapped("forward_layer", forward, forwardWeights);
+    wrapped("backward_layer", config.at("backward_layer"), weights - forwardWeights);
+  } else if (className == "TimeDistributed") {
+    objects.push_back({path, name, 0});
+    wrapped("layer", config.at("layer"), weights);
+  } else {
+    objects.push_back({path, name, weights});
+  }
+}
+
+/// The layers of a model that is stored below `prefix`.
+static void collectLayers(const ModelSpec &model, const std::string &prefix,
+                          std::vector<StoredObject> &objects) {
   AutoNames keys; // counted like names, but always from the class
   for (const LayerSpec &layer : model.layers) {
-    std::string group = "layers/" + keys.next(layer.className);
-    if (layer.className == "LSTM")
-      group += "/cell";
-    for (size_t i = 0; i < layer.weights.size(); ++i)
-      paths.push_back(group + "/vars/" + std::to_string(i));
+    if (model.sequential && layer.className == "InputLayer")
+      continue;
+    std::string path = prefix + "layers/" + keys.next(layer.className);
+    if (layer.model) {
+      objects.push_back({path, layer.name, 0});
+      collectLayers(*layer.model, path + "/", objects);
+    } else {
+      collectObjects(path, layer.className, layer.config, layer.weights.size(), objects);
+    }
   }
+}
+
+std::vector<StoredObject> storedObjects(const ModelSpec &model) {
+  std::vector<StoredObject> objects;
+  collectLayers(model, "", objects);
+  return objects;
+}
+
+std::vector<std::string> keras3Paths(const ModelSpec &model) {
+  std::vector<std::string> paths;
+  for (const StoredObject &object : storedObjects(model))
+    for (size_t i = 0; i < object.weights; ++i)
+      paths.push_back(object.path + "/vars/" + std::to_string(i));
   return paths;
 }
 

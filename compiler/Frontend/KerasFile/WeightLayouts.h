@@ -8,6 +8,20 @@
 
 namespace keratin {
 
+/// An object that Keras 3 stores under a path of its own: a layer, its cell, a layer that it wraps.
+struct StoredObject {
+  std::string path; ///< of its group: "layers/lstm/cell"
+  std::string name; ///< Keras's: "lstm_cell"
+  size_t weights;   ///< how many are its own
+};
+
+/// The objects of a model in the order of its weights. Sequential models do not list their
+/// InputLayer.
+std::vector<StoredObject> storedObjects(const ModelSpec &model);
+
+/// Where Keras 3 keeps each weight: "layers/lstm/cell/vars/0".
+std::vector<std::string> keras3Paths(const ModelSpec &model);
+
 /// Reads all weights from a file of either layout: Keras 3's (groups layers/<key>/…/vars/<i>, where
 /// the key counts classes) or the legacy one (layers and weights by position, as the attributes
 /// layer_names and weight_names list them). Shapes are compared before anything is read; the model
@@ -18,6 +32,18 @@ void readWeights(ModelSpec &model, const Hdf5File &file, const SourceLocation &l
 /// that fits the model's optimizer. One that does not fit is warned about.
 void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLocation &location,
                         const WarningHandler &warn);
+
+/// A variable of an optimizer after its iteration and learning rate.
+struct SlotVariable {
+  size_t slot;   ///< of optimizerSlots()
+  size_t weight; ///< of trainableWeights()
+};
+
+/// The slots' variables in the order in which Keras keeps them.
+std::vector<SlotVariable> slotVariables(const OptimizerSpec &optimizer, size_t weights);
+
+/// Whether the learning rate is a variable of the optimizer: a schedule's is not.
+bool hasRateVariable(const OptimizerSpec &optimizer);
 
 /// The weights that an optimizer keeps slots of, in its order.
 std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model);

@@ -165,9 +165,25 @@ static std::vector<std::string> outputNames(const ModelSpec &model) {
   return names;
 }
 
+/// A loss or metric, or a list or dictionary of them, as Keras 3 saves it. All are known to be
+/// good.
+static Json savedForm(ClassKind kind, const Json &given, const SourceLocation &location) {
+  if (!given.is_structured())
+    return given;
+  if (given.is_object() && given.value("class_name", "") == "MeanMetricWrapper")
+    return savedForm(kind, given.at("config").value("fn", Json()), location);
+  if (given.is_object() && given.contains("class_name"))
+    return resolveIdentifier(kind, given, location);
+  Json result = given;
+  for (Json &element : result)
+    element = savedForm(kind, element, location);
+  return result;
+}
+
 static void compileWith(ModelSpec &model, const Call &call, const Arguments &arguments) {
   std::map<std::string, Argument> bound = bindArguments(call, arguments);
-  completeConfig(call, bound); // for its checks
+  Json config = completeConfig(call, bound);
+  config.erase("auto_scale_loss"); // Keras does not save it
   auto value = [&](const char *name) {
     auto found = bound.find(name);
     return found == bound.end() ? call.schema.find(name)->defaultValue : found->second.value;
@@ -202,6 +218,12 @@ static void compileWith(ModelSpec &model, const Call &call, const Arguments &arg
     for (size_t i = 0; i < outputs.size(); ++i)
       addMetrics(spec.metrics[i], lists[i], argument[0] == 'w', location(argument), call.warn);
   }
+
+  config["optimizer"] = optimizer;
+  config["loss"] = savedForm(ClassKind::Loss, config["loss"], call.location);
+  for (const char *name : {"metrics", "weighted_metrics"})
+    config[name] = savedForm(ClassKind::Metric, config[name], call.location);
+  spec.config = std::move(config);
   model.compile = std::move(spec);
   model.optimizerState.reset();
 }

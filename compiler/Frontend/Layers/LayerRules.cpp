@@ -109,7 +109,7 @@ std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
                        prefix + "/" + name,
                        std::move(shape),
                        std::move(initializer),
-                       layer.trainable(),
+                       /*trainable=*/true, // where the layer is
                        {}});
   };
   if (layer.className == "Dense") {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,8 +19,9 @@ class NpzReader {
 public:
   /// Throws Error if the file cannot be read or is no zip archive.
   explicit NpzReader(const std::string &path);
-  /// Reads an image in memory; `name` stands for the path in messages.
-  NpzReader(std::string image, const std::string &name);
+  /// Reads an image that stays in memory; `name` stands for the path in messages.
+  NpzReader(std::string_view image, const std::string &name);
+  NpzReader(std::string &&, const std::string &) = delete; ///< would not stay
   ~NpzReader();
   NpzReader(NpzReader &&) noexcept;
   NpzReader &operator=(NpzReader &&) noexcept;

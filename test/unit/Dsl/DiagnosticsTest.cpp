@@ -205,8 +205,8 @@ const Case onModel[] = {
      "9:22: evaluate has no argument \"batchsize\"", "did you mean \"batch_size\"?"},
     {"model.fit(x, y, callbacks=[1])\n", "8:27: fit: argument \"callbacks\" is not supported", ""},
     {"model.fit(x)\n", "8:7: fit needs the argument \"y\"", ""},
-    {"model.save('a.keras')\n", "8:7: Sequential.save is not supported",
-     "run the script with --save FILE.keras"},
+    {"model.export('a')\n", "8:7: Sequential.export is not supported",
+     "save the model as a .keras file"},
     {"model.fit(x, y, epochs='3')\n", "8:17: epochs must be an int, got a str", ""},
     {"model.fit(x, np.zeros(7))\n", "8:17: data cardinality is ambiguous: x has 8 rows, y has 7",
      ""},
@@ -277,7 +277,7 @@ TEST(Diagnostics, come_before_training) {
        {"model.evaluat(x, y)", "print(acuracy)", "model.evaluate(x, y, batchsize=3)", "np.zerso(3)",
         "from keras.layers import Dens", "Dense(3, activation='rleu')", "model.compile('adamm')",
         "for i in range(3):\n    model.predct(x)", "def f():\n    return undefined_name",
-        "print(f'{undefined_name}')", "model.save('m.keras')", "[v.foo for v in undefined_list]"}) {
+        "print(f'{undefined_name}')", "model.export('m')", "[v.foo for v in undefined_list]"}) {
     Outcome outcome =
         runSource(std::string(model) + "print('start')\nmodel.fit(x, y)\n" + last + "\n");
     EXPECT_NE(outcome.error, "") << last;

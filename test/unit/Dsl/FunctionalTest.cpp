@@ -153,8 +153,7 @@ print(first.output_shape, first.get_weights()[0].tolist() == outer.get_weights()
 TEST(Functional, compile_decides_what_is_trained) {
   EXPECT_EQ(
       outputOf(
-          R"(m = Sequential([Input((1,)), Dense(1, kernel_initializer='zeros', name='a'), Dense(1, kernel_initializer='zeros')])
-m.get_layer('a').trainable = False
+          R"(m = Sequential([Input((1,)), Dense(1, kernel_initializer='zeros', name='a', trainable=False), Dense(1, kernel_initializer='zeros')])
 m.compile('sgd', 'mse')
 def fit():
     m.fit(np.zeros((4, 1)), np.zeros(4), verbose=0)

@@ -49,13 +49,16 @@ TEST(Npz, MembersAreAsNumpyWritesThem) {
 }
 
 TEST(Npz, NamesTheMembersWhenOneIsMissing) {
-  NpzReader reader(formatNpz(sample()), "a.npz");
+  std::string image = formatNpz(sample());
+  NpzReader reader(image, "a.npz");
   EXPECT_ERROR(reader.read("z"), "a.npz: no array \"z\"; the file holds x, y");
 }
 
 TEST(Npz, RefusesWhatIsNoArchive) {
-  EXPECT_ERROR(NpzReader("hello", "a.npz"), "a.npz: not a .npz file: no zip directory found");
-  EXPECT_ERROR(NpzReader("", "a.npz"), "a.npz: not a .npz file: no zip directory found");
+  EXPECT_ERROR(NpzReader(std::string_view("hello"), "a.npz"),
+               "a.npz: not a .npz file: no zip directory found");
+  EXPECT_ERROR(NpzReader(std::string_view(), "a.npz"),
+               "a.npz: not a .npz file: no zip directory found");
   EXPECT_ERROR(readNpz("/nonexistent/a.npz"),
                "/nonexistent/a.npz: cannot read: No such file or directory");
   EXPECT_ERROR(readNpz("/tmp"), "/tmp: cannot read: Is a directory");

@@ -8,7 +8,8 @@ using namespace keratin::rt;
 namespace {
 
 SavedWeights read(const NamedArrays &arrays) {
-  NpzReader archive(formatNpz(arrays), "w.npz");
+  std::string image = formatNpz(arrays);
+  NpzReader archive(image, "w.npz");
   return readWeights(archive, "w.npz");
 }
 
