@@ -61,8 +61,8 @@ public:
     IRRewriter rewriter(minimize.getContext());
     findActiveValues();
     SmallVector<Operation *> path = opsOnPath();
-    if (!path.empty() && !isa<LossOp>(path.front()))
-      return minimize.emitOpError("expects the result of a keratin.loss");
+    if (!path.empty() && !isa<LossOp, TotalLossOp>(path.front()))
+      return minimize.emitOpError("expects the result of a keratin.loss or keratin.total_loss");
     for (Operation *&op : path) {
       auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
       if (!differentiable)
@@ -78,8 +78,7 @@ public:
       if (failed(cast<DifferentiableOpInterface>(op).buildGradient(builder, gradient, gradients)))
         return failure();
     }
-    if (failed(finishParameters(gradients)))
-      return failure();
+    finishParameters(gradients);
     minimize.erase();
     return path.size();
   }
@@ -110,8 +109,9 @@ private:
     return path;
   }
 
-  /// Writes an update, or the gradient, of each trainable parameter at the end of the function.
-  LogicalResult finishParameters(const Accumulator &gradients) {
+  /// Writes an update, or the gradient, of each trainable parameter that the loss depends on, at
+  /// the end of the function.
+  void finishParameters(const Accumulator &gradients) {
     llvm::MapVector<StringRef, Value> byParameter;
     llvm::StringMap<Location> locations;
     for (auto read : minimize->getBlock()->getOps<ReadParamOp>()) {
@@ -130,9 +130,8 @@ private:
       if (!param.getTrainable())
         continue;
       Value gradient = byParameter.lookup(param.getSymName());
-      if (!gradient)
-        return minimize.emitOpError("expects a loss that depends on trainable @")
-               << param.getSymName();
+      if (!gradient) // the loss does not depend on it, and it stays, as in Keras
+        continue;
       builder.setLoc(locations.at(param.getSymName()));
       auto symbol = FlatSymbolRefAttr::get(param);
       if (auto optimizer = minimize.getOptimizerAttr())
@@ -141,7 +140,6 @@ private:
       else
         WriteGradientOp::create(builder, TypeRange(), gradient, symbol, ValueRange(), ValueRange());
     }
-    return success();
   }
 
   MinimizeOp minimize;

@@ -40,8 +40,8 @@ struct DataCommand {
     rt::DataNames names;
     for (TensorRef input : model.inputs)
       names.inputs.push_back(model.layerOf(input).name);
-    for (TensorRef output : model.outputs)
-      names.outputs.push_back(model.layerOf(output).name);
+    for (size_t i = 0; i < model.outputs.size(); ++i)
+      names.outputs.push_back(model.outputName(i));
     return names;
   }
 

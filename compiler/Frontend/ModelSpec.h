@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,13 @@ using Json = nlohmann::ordered_json;
 /// A tensor's shape with the batch first; -1 is a dimension known only at run time.
 using Shape = std::vector<int64_t>;
 
+/// What the copies of one weight have in common: models that share a layer see each other's
+/// training.
+struct SharedValue {
+  rt::Array value;      ///< float32; empty until one of them was first used
+  uint64_t changes = 0; ///< how often it was set
+};
+
 /// One weight of a layer, in Keras's own shape and order.
 struct WeightSpec {
   std::string name; ///< "kernel"
@@ -28,7 +36,11 @@ struct WeightSpec {
                     ///< {"class_name":"GlorotUniform","config":{"seed":null}}
   bool trainable = true;
   rt::Array value; ///< float32 of `shape`; empty until drawn or loaded
+  std::shared_ptr<SharedValue> shared =
+      nullptr; ///< the same in every copy of a layer that was built
 };
+
+struct ModelSpec;
 
 /// A layer: Keras's class name and its complete, validated config (all defaults filled in, Keras 3
 /// spelling).
@@ -38,6 +50,9 @@ struct LayerSpec {
   Json config; ///< Keras's get_config(): {"name":…,"trainable":…,"dtype":…, "units":128, …}
   SourceLocation location;
   std::vector<WeightSpec> weights;
+  /// Of a model used as a layer ("Sequential", "Functional"): its structure. `weights` are all of
+  /// its weights, whose values there do not count. See NestedModels.h.
+  std::shared_ptr<const ModelSpec> model;
   bool trainable() const { return config.value("trainable", true); }
 };
 
@@ -45,6 +60,7 @@ struct LayerSpec {
 struct TensorRef {
   int node = -1;
   int output = 0;
+  bool operator==(TensorRef other) const { return node == other.node && output == other.output; }
 };
 
 /// One call of a layer. Nodes are in topological order.
@@ -63,6 +79,7 @@ struct LossSpec {
   bool fromLogits = false;
   double labelSmoothing = 0;
   std::string reduction = "sum_over_batch_size"; ///< or "sum"
+  double weight = 1;                             ///< in the total, from loss_weights
 };
 struct MetricSpec {
   std::string kind; ///< resolved: "binary_accuracy", "categorical_accuracy",
@@ -83,6 +100,13 @@ struct CompileSpec {
   SourceLocation location;
 };
 
+/// One of the numbers that a step records.
+struct LogSpec {
+  std::string name; ///< as shown in logs: "loss", "flag_loss", "flag_accuracy"
+  int output = -1;  ///< whose loss or metric it is; -1: the total loss
+  int metric = -1;  ///< index into CompileSpec::metrics[output]; -1: the loss
+};
+
 /// Optimizer state in Keras's order, when a file brought it along.
 struct OptimizerState {
   int64_t iteration = 0;
@@ -97,6 +121,7 @@ struct ModelSpec {
   std::vector<NodeSpec> nodes;   ///< the nodes of InputLayers have no inputs
   std::vector<TensorRef> inputs; ///< nodes of InputLayers, in the model's order
   std::vector<TensorRef> outputs;
+  std::vector<std::string> outputNames; ///< one an output; empty: the names of their layers
   std::optional<CompileSpec> compile;
   std::optional<OptimizerState> optimizerState;
   SourceLocation location;
@@ -108,6 +133,14 @@ struct ModelSpec {
   const Shape &shapeOf(TensorRef tensor) const {
     return nodes[tensor.node].outputShapes[tensor.output];
   }
+  /// Keras's name of output i, of which those of its loss and metrics are made.
+  const std::string &outputName(size_t i) const {
+    return outputNames.empty() ? layerOf(outputs[i]).name : outputNames[i];
+  }
+  /// What a step records, in the order of the accumulators and of evaluate's results: the total
+  /// loss; with several outputs the loss of each; metrics, with several outputs sorted by name.
+  /// Only "loss" if the model is not compiled.
+  std::vector<LogSpec> logs() const;
   /// How many indices input i may hold: the smallest input_dim of the Embedding layers that read
   /// it; 0 unless nothing else reads it: then it holds numbers.
   int64_t vocabulary(size_t i) const;

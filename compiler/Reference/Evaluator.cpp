@@ -100,7 +100,7 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
             DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, WindowOp,
             WindowGradOp, CombineOp, ContractOp, FindMaskOp, MaskValuesOp, NormalNoiseOp, LossOp,
-            LossGradOp, MetricOp,
+            LossGradOp, TotalLossOp, MetricOp,
             // recurrent layers
             LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,
             RecurrentKernelGradOp, DropoutFactorsOp, GatedDenseOp, GatedKernelGradOp,

@@ -229,15 +229,23 @@ Results evaluate(LossOp op, const Values &values) {
 Results evaluate(LossGradOp op, const Values &values) {
   Batch batch = batchOf(op, values);
   std::vector<double> factors = batch.factors();
+  double weight = op.getLossWeight().convertToDouble();
   Tensor result(batch.prediction.shape);
   for (int64_t i = 0; i < batch.samples(); ++i) {
     if (factors[i] == 0)
       continue;
     std::vector<double> gradient = batch.loss.gradient(batch.predictionOf(i), batch.targetOf(i));
     for (int64_t k = 0; k < result.columns(); ++k)
-      result.at(i, k) = factors[i] * gradient[k];
+      result.at(i, k) = weight * factors[i] * gradient[k];
   }
   return {result};
+}
+
+Results evaluate(TotalLossOp op, const Values &values) {
+  double total = 0;
+  for (auto [loss, weight] : llvm::zip_equal(op.getLosses(), op.getWeights()))
+    total += weight * values[loss][0];
+  return {Tensor::scalar(total)};
 }
 
 } // namespace keratin::reference

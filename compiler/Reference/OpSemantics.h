@@ -57,6 +57,7 @@ Results evaluate(MergeDirectionsGradOp op, const Values &values);
 // Losses.cpp
 Results evaluate(LossOp op, const Values &values);
 Results evaluate(LossGradOp op, const Values &values);
+Results evaluate(TotalLossOp op, const Values &values);
 
 // Metrics.cpp
 Results evaluate(MetricOp op, const Values &values);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Compilation.h"
 #include "compiler/Analysis/ParamTable.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/InitAllDialects.h"
 #include "compiler/Session/IRDumper.h"
 #include "compiler/Session/PackWeights.h"
@@ -82,11 +83,12 @@ struct Compilation::Target {
 };
 
 Compilation::Compilation(const ModelSpec &model, CompileOptions options)
-    : model(model), options(std::move(options)),
+    : inlined(hasNestedModels(model) ? std::optional(inlineModels(model)) : std::nullopt),
+      model(inlined ? *inlined : model), options(std::move(options)),
       context(makeRegistry(), MLIRContext::Threading::DISABLED) {
   context.loadAllAvailableDialects();
   ErrorCollector errors(context);
-  ir = buildIR(model, {this->options.entries}, context);
+  ir = buildIR(this->model, {this->options.entries}, context);
 }
 
 Compilation::~Compilation() = default;

@@ -14,6 +14,7 @@
 #include "llvm/IR/Module.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,8 @@ private:
   Target &target();
   llvm::SmallVector<char, 0> emit(std::unique_ptr<llvm::Module> module);
 
-  const ModelSpec &model;
+  const std::optional<ModelSpec> inlined; ///< of a model with models as layers
+  const ModelSpec &model;                 ///< without them
   CompileOptions options;
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> ir;

@@ -196,6 +196,13 @@ template <typename Op> static LogicalResult verifyLoss(Op op) {
 LogicalResult LossOp::verify() { return verifyLoss(*this); }
 LogicalResult LossGradOp::verify() { return verifyLoss(*this); }
 
+LogicalResult TotalLossOp::verify() {
+  if (getLosses().empty() || getLosses().size() != getWeights().size())
+    return emitOpError("expects a weight for each of its losses, got ")
+           << getWeights().size() << " for " << getLosses().size();
+  return success();
+}
+
 LogicalResult MinimizeOp::verify() {
   if (getOptimizer().has_value() != static_cast<bool>(getLearningRate()))
     return emitOpError("expects an optimizer and a learning rate together");

@@ -30,15 +30,30 @@ def Keratin_LossOp : Keratin_InferredOp<"loss", !con(lossOperands, lossAttribute
   let hasVerifier = 1;
 }
 
-def Keratin_LossGradOp : Keratin_InferredOp<"loss_grad", !con(lossOperands, lossAttributes), lossFormat> {
+def Keratin_LossGradOp : Keratin_InferredOp<"loss_grad",
+    !con(lossOperands, lossAttributes, (ins DefaultValuedAttr<F64Attr, "1.0">:$loss_weight)), lossFormat> {
   let summary = "the gradient of a loss with respect to its prediction";
   let description = [{
-    Zero where a probability is clipped. For categorical targets that do not sum to one it is the true gradient,
+    Multiplied by `loss_weight`, which is that of the loss in the total. Zero where a probability is clipped. For categorical targets that do not sum to one it is the true gradient,
     sum(target) * softmax(z) - target.
 
     ```mlir
     %dz = keratin.loss_grad <binary_crossentropy> %z, %y weight(%w) {from_logits}
         : (tensor<?x1xf32>, tensor<?x1xf32>, tensor<?xf32>) -> tensor<?x1xf32>
+    ```
+  }];
+  let hasVerifier = 1;
+}
+
+def Keratin_TotalLossOp : Keratin_InferredOp<"total_loss",
+    (ins Variadic<Keratin_Floats>:$losses, DenseF64ArrayAttr:$weights), "$losses"> {
+  let summary = "the weighted sum of losses, which a step minimizes";
+  let description = [{
+    Of a model with several outputs, or with `loss_weights`. Gradients begin at the losses: each `keratin.loss_grad`
+    has its loss's weight.
+
+    ```mlir
+    %total = keratin.total_loss %l0, %l1 {weights = array<f64: 1.0, 0.5>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
     ```
   }];
   let hasVerifier = 1;

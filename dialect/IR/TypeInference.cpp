@@ -128,6 +128,16 @@ LogicalResult LossGradOp::inferReturnTypes(MLIRContext *, std::optional<Location
   return success();
 }
 
+LogicalResult TotalLossOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                            Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  if (inBufferForm(adaptor))
+    return success();
+  if (adaptor.getLosses().empty())
+    return emitOptionalError(location, "expects at least one loss");
+  types.push_back(adaptor.getLosses().front().getType());
+  return success();
+}
+
 LogicalResult MetricOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor adaptor,
                                          SmallVectorImpl<Type> &types) {
   if (!inBufferForm(adaptor))

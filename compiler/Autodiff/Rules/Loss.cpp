@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The gradient of a loss with respect to the prediction, where the backward pass begins.
+// The gradients of losses with respect to predictions, where the backward pass begins.
 #include "compiler/Autodiff/Rules/Rules.h"
 
 using namespace mlir;
 
 namespace keratin {
 namespace {
+
+/// What a loss counts for in the total, if there is one.
+double weightInTotal(LossOp loss) {
+  for (OpOperand &use : loss->getUses())
+    if (auto total = dyn_cast<TotalLossOp>(use.getOwner()))
+      return total.getWeights()[use.getOperandNumber()];
+  return 1;
+}
 
 struct LossRule : DifferentiableOpInterface::ExternalModel<LossRule, LossOp> {
   LogicalResult buildGradient(Operation *op, ImplicitLocOpBuilder &builder, Value resultGradient,
@@ -14,17 +22,29 @@ struct LossRule : DifferentiableOpInterface::ExternalModel<LossRule, LossOp> {
     assert(!resultGradient && "a loss is where the walk begins");
     if (gradients.isNeeded(loss.getTarget()) || gradients.isNeeded(loss.getSampleWeight()))
       return op->emitOpError("has a gradient with respect to its prediction only");
-    auto gradient = LossGradOp::create(builder, loss.getPrediction(), loss.getTarget(),
-                                       loss.getSampleWeight(), loss.getMask(), loss.getKindAttr(),
-                                       loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),
-                                       loss.getReductionAttr(), ValueRange(), ValueRange());
+    auto gradient = LossGradOp::create(
+        builder, loss.getPrediction(), loss.getTarget(), loss.getSampleWeight(), loss.getMask(),
+        loss.getKindAttr(), loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),
+        loss.getReductionAttr(), builder.getF64FloatAttr(weightInTotal(loss)), ValueRange(),
+        ValueRange());
     gradients.add(loss.getPrediction(), gradient.getResult(0));
+    return success();
+  }
+};
+
+/// Losses know their weights.
+struct TotalLossRule : DifferentiableOpInterface::ExternalModel<TotalLossRule, TotalLossOp> {
+  LogicalResult buildGradient(Operation *, ImplicitLocOpBuilder &, Value,
+                              OperandGradients &) const {
     return success();
   }
 };
 
 } // namespace
 
-void attachLossRules(MLIRContext &context) { LossOp::attachInterface<LossRule>(context); }
+void attachLossRules(MLIRContext &context) {
+  LossOp::attachInterface<LossRule>(context);
+  TotalLossOp::attachInterface<TotalLossRule>(context);
+}
 
 } // namespace keratin

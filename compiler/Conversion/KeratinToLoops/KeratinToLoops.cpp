@@ -46,7 +46,7 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
                 NormalNoiseOp, WindowOp, WindowGradOp, ContractOp, CombineOp, FindMaskOp,
-                MaskValuesOp, MoveAverageOp, LossOp, LossGradOp, MetricOp, RecordOp, UpdateOp,
+                MaskValuesOp, MoveAverageOp, LossOp, LossGradOp, TotalLossOp, MetricOp, RecordOp, UpdateOp,
                 WriteGradientOp, ImportOp, ExportOp,
                 // recurrent layers
                 LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,

@@ -202,6 +202,8 @@ void lower(KernelBuilder &k, LossOp op) {
 void lower(KernelBuilder &k, LossGradOp op) {
   LossFormulas<LossGradOp> loss(k, op);
   Value out = op.getOuts().front(), scale = loss.scale();
+  if (double weight = op.getLossWeight().convertToDouble(); weight != 1)
+    scale = k.mul(scale, weight);
   // The padding of gradients is zero.
   if (loss.samples.classes() % k.lanes() != 0)
     k.fill(out, rowsOf(op), stepsOf(op), 0);
@@ -212,6 +214,13 @@ void lower(KernelBuilder &k, LossGradOp op) {
       k.storeScalar(k.select(ignored, k.scalar(0), k.mul(weight, slope)), out, append(sample, c));
     });
   });
+}
+
+void lower(KernelBuilder &k, TotalLossOp op) {
+  Value total = k.scalar(0);
+  for (auto [loss, weight] : llvm::zip_equal(op.getLosses(), op.getWeights()))
+    total = k.fma(k.scalar(weight), k.loadScalar(loss, {k.index(0)}), total);
+  k.storeScalar(total, op.getOuts().front(), {k.index(0)});
 }
 
 } // namespace keratin

@@ -55,6 +55,7 @@ void lower(KernelBuilder &k, MergeDirectionsGradOp op);
 // Loss.cpp
 void lower(KernelBuilder &k, LossOp op);
 void lower(KernelBuilder &k, LossGradOp op);
+void lower(KernelBuilder &k, TotalLossOp op);
 // Metric.cpp
 void lower(KernelBuilder &k, MetricOp op);
 void lower(KernelBuilder &k, RecordOp op);

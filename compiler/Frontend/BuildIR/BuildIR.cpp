@@ -69,7 +69,9 @@ private:
     for (const LayerSpec &layer : model.layers) {
       std::vector<std::string> &symbols = names.emplace_back();
       for (const WeightSpec &weight : layer.weights) {
-        std::string stem = layer.name + "_" + weight.name, symbol = stem;
+        std::string stem = layer.name + "_" + weight.name;
+        std::replace(stem.begin(), stem.end(), '/', '_'); // of nested models
+        std::string symbol = stem;
         for (int i = 1; !taken.insert(symbol).second; ++i)
           symbol = stem + "_" + std::to_string(i);
         symbols.push_back(symbol);
@@ -79,6 +81,10 @@ private:
                         LayoutAttr());
       }
     }
+  }
+
+  RankedTensorType outputType(size_t i) {
+    return tensorType(model.shapeOf(model.outputs[i]), builder.getF32Type());
   }
 
   std::vector<Argument> argumentsOf(Entry entry) {
@@ -92,12 +98,12 @@ private:
     }
     if (entry == Entry::Predict)
       return arguments;
-    RankedTensorType prediction =
-        tensorType(model.shapeOf(model.outputs.front()), builder.getF32Type());
-    std::string output = model.layerOf(model.outputs.front()).name;
-    arguments.push_back(
-        {targetType(model.compile->losses.front(), prediction), output + "_target", "target"});
-    arguments.push_back({sampleWeightType(prediction), output + "_sample_weight", "sample_weight"});
+    for (auto [i, loss] : llvm::enumerate(model.compile->losses))
+      arguments.push_back(
+          {targetType(loss, outputType(i)), model.outputName(i) + "_target", "target"});
+    for (size_t i = 0; i < model.outputs.size(); ++i)
+      arguments.push_back({sampleWeightType(outputType(i)), model.outputName(i) + "_sample_weight",
+                           "sample_weight"});
     if (entry == Entry::EvaluateStep)
       return arguments;
     arguments.push_back({builder.getI64Type(), "seed", "seed"});
@@ -114,8 +120,8 @@ private:
     for (const Argument &argument : arguments)
       argumentTypes.push_back(argument.type);
     if (entry == Entry::Predict)
-      for (TensorRef output : model.outputs)
-        resultTypes.push_back(tensorType(model.shapeOf(output), builder.getF32Type()));
+      for (size_t i = 0; i < model.outputs.size(); ++i)
+        resultTypes.push_back(outputType(i));
 
     auto locate = [&](StringRef what) {
       return originLocation(model.location, what, entry, &context);
@@ -128,8 +134,7 @@ private:
       func.setArgAttr(i, roleAttrName, builder.getStringAttr(argument.role));
     }
     for (size_t i = 0; i < resultTypes.size(); ++i)
-      func.setResultAttr(i, argNameAttrName,
-                         builder.getStringAttr(model.layerOf(model.outputs[i]).name));
+      func.setResultAttr(i, argNameAttrName, builder.getStringAttr(model.outputName(i)));
     func.addEntryBlock();
     for (auto [value, argument] : llvm::zip_equal(func.getArguments(), arguments))
       value.setLoc(locate(argument.name));
@@ -142,15 +147,13 @@ private:
     if (!model.compile)
       throw UserError(model.location, "the model is not compiled, as " + name + " needs it to be",
                       "call compile() with a loss");
-    if (model.outputs.size() != 1)
-      throw UserError(model.compile->location, name + " of a model with " +
-                                                   std::to_string(model.outputs.size()) +
-                                                   " outputs is not supported");
-    if (model.compile->losses.size() != 1)
+    if (model.compile->losses.size() != model.outputs.size())
       throw UserError(model.compile->location,
-                      "expects one loss, got " + std::to_string(model.compile->losses.size()));
-    if (model.shapeOf(model.outputs.front()).size() < 2)
-      throw UserError(model.compile->location, "expects an output of at least two dimensions");
+                      "expects a loss for each of the " + std::to_string(model.outputs.size()) +
+                          " outputs, got " + std::to_string(model.compile->losses.size()));
+    for (TensorRef output : model.outputs)
+      if (model.shapeOf(output).size() < 2)
+        throw UserError(model.compile->location, "expects an output of at least two dimensions");
     for (const LayerSpec &layer : model.layers)
       for (const auto &[key, value] : layer.config.items()) {
         StringRef setting(key);
@@ -188,11 +191,11 @@ private:
     auto argument = func.getArguments().begin();
     for (TensorRef input : model.inputs)
       tensors[input.node] = {Tensor{*argument++, Value()}};
-    Value target, sampleWeight;
-    if (kind != Entry::Predict) {
-      target = *argument++;
-      sampleWeight = *argument++;
-    }
+    SmallVector<TrainedOutput> trained(kind == Entry::Predict ? 0 : model.outputs.size());
+    for (TrainedOutput &output : trained)
+      output.target = *argument++;
+    for (TrainedOutput &output : trained)
+      output.sampleWeight = *argument++;
     if (entry.isTraining()) {
       entry.seed = *argument++;
       entry.iteration = *argument++;
@@ -205,18 +208,20 @@ private:
         tensors[i] = emitNode(entry, i, tensors);
 
     SmallVector<Value> results;
-    if (kind == Entry::Predict)
+    if (kind == Entry::Predict) {
       for (TensorRef output : model.outputs)
         results.push_back(tensors[output.node][output.output].value);
-    else
-      finishStep(entry, tensors[model.outputs.front().node][model.outputs.front().output], target,
-                 sampleWeight);
+    } else {
+      for (auto [output, tensor] : llvm::zip_equal(trained, model.outputs))
+        output.prediction = tensors[tensor.node][tensor.output];
+      finishStep(entry, trained);
+    }
     func::ReturnOp::create(entry, results);
   }
 
-  void finishStep(EntryBuilder &entry, const Tensor &prediction, Value target, Value sampleWeight) {
+  void finishStep(EntryBuilder &entry, ArrayRef<TrainedOutput> outputs) {
     const CompileSpec &compile = *model.compile;
-    Value loss = emitLossAndMetrics(entry, compile, prediction, target, sampleWeight);
+    Value loss = emitLossAndMetrics(entry, model, outputs);
     if (entry.entry == Entry::TrainStep)
       MinimizeOp::create(entry, loss, entry.learningRate, entry.iteration,
                          optimizerOf(compile, context));

@@ -32,7 +32,7 @@ struct BuildOptions {
 /// Inputs that feed embeddings only are i32, others f32. Targets have the prediction's shape, or
 /// are i32 without its last dimension for sparse losses. Sample weights have the prediction's shape
 /// without its last dimension. The batch is dynamic, steps where the model leaves them open.
-/// Slot 0 of keratin.record is the loss, then come the metrics as compiled.
+/// The slots of keratin.record are those of ModelSpec::logs.
 ///
 /// Throws UserError, located at the layer or at compile(), for what cannot be built.
 mlir::OwningOpRef<mlir::ModuleOp> buildIR(const ModelSpec &model, const BuildOptions &options,

@@ -129,10 +129,15 @@ mlir::Value emitDropoutOp(EntryBuilder &builder, const LayerCall &call, mlir::Va
 mlir::RankedTensorType targetType(const LossSpec &loss, mlir::RankedTensorType prediction);
 /// The type of the weights of its samples.
 mlir::RankedTensorType sampleWeightType(mlir::RankedTensorType prediction);
-/// The loss of a batch and its record in slot 0, and the metrics and theirs in slots 1….
-mlir::Value emitLossAndMetrics(EntryBuilder &builder, const CompileSpec &compile,
-                               const Tensor &prediction, mlir::Value target,
-                               mlir::Value sampleWeight);
+/// An output with what it is held against.
+struct TrainedOutput {
+  Tensor prediction;
+  mlir::Value target, sampleWeight;
+};
+/// The total loss of a batch. It, the losses of outputs and the metrics are recorded in the slots
+/// that ModelSpec::logs tells.
+mlir::Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
+                               mlir::ArrayRef<TrainedOutput> outputs);
 
 /// The optimizer as an attribute. Throws UserError, located at compile(), for settings that the
 /// updates do not know.

@@ -32,9 +32,8 @@ static Value logitsOf(Value prediction) {
   return activation.getInput();
 }
 
-static Value emitLoss(EntryBuilder &builder, const CompileSpec &compile, const Tensor &prediction,
-                      Value target, Value sampleWeight) {
-  const LossSpec &loss = compile.losses.front();
+static Value emitLoss(EntryBuilder &builder, const CompileSpec &compile, const LossSpec &loss,
+                      const TrainedOutput &output) {
   auto kind = symbolizeLossKind(loss.kind);
   auto reduction = symbolizeReduction(loss.reduction);
   if (!kind)
@@ -44,43 +43,66 @@ static Value emitLoss(EntryBuilder &builder, const CompileSpec &compile, const T
                     "reduction \"" + loss.reduction + "\" of a loss is not supported");
   bool crossentropy =
       *kind != LossKind::mean_squared_error && *kind != LossKind::mean_absolute_error;
-  Value logits = crossentropy && !prediction.hidesLogits ? logitsOf(prediction.value) : Value();
-  return LossOp::create(builder, logits ? logits : prediction.value, target, sampleWeight,
-                        prediction.mask, *kind, loss.fromLogits || logits,
+  Value logits = crossentropy && !output.prediction.hidesLogits
+                     ? logitsOf(output.prediction.value)
+                     : Value();
+  return LossOp::create(builder, logits ? logits : output.prediction.value, output.target,
+                        output.sampleWeight, output.prediction.mask, *kind,
+                        loss.fromLogits || logits,
                         builder.getF64FloatAttr(loss.labelSmoothing).getValue(), *reduction,
                         ValueRange(), ValueRange())
       .getResult(0);
 }
 
 static Value emitMetric(EntryBuilder &builder, const CompileSpec &compile, const MetricSpec &metric,
-                        const Tensor &prediction, Value target, Value sampleWeight) {
+                        const LossSpec &loss, const TrainedOutput &output) {
   auto kind = symbolizeMetricKind(metric.kind);
   if (!kind)
     throw UserError(compile.location, "metric \"" + metric.name + "\" is not supported");
-  const LossSpec &loss = compile.losses.front();
   if ((*kind == MetricKind::sparse_categorical_accuracy) != isSparse(loss))
     throw UserError(compile.location, "metric \"" + metric.name + "\" (" + metric.kind +
                                           ") expects other targets than loss " + loss.kind);
-  return MetricOp::create(builder, prediction.value, target,
-                          metric.weighted ? sampleWeight : Value(), prediction.mask, *kind,
-                          ValueRange(), ValueRange())
+  return MetricOp::create(builder, output.prediction.value, output.target,
+                          metric.weighted ? output.sampleWeight : Value(), output.prediction.mask,
+                          *kind, ValueRange(), ValueRange())
       .getResult(0);
 }
 
-Value emitLossAndMetrics(EntryBuilder &builder, const CompileSpec &compile,
-                         const Tensor &prediction, Value target, Value sampleWeight) {
-  builder.enter(compile.location, "loss");
-  Value loss = emitLoss(builder, compile, prediction, target, sampleWeight);
-  RecordOp::create(builder, TypeRange(), loss, /*slot=*/0, ValueRange(), ValueRange());
-  int64_t slot = 1;
-  for (const std::vector<MetricSpec> &metrics : compile.metrics)
-    for (const MetricSpec &metric : metrics) {
-      builder.enter(compile.location, metric.name);
-      Value value = emitMetric(builder, compile, metric, prediction, target, sampleWeight);
-      RecordOp::create(builder, TypeRange(), value, slot++, ValueRange(), ValueRange());
+/// What the step minimizes. Of one loss that counts once it is that.
+static Value emitTotal(EntryBuilder &builder, const CompileSpec &compile, ArrayRef<Value> losses) {
+  SmallVector<double> weights;
+  for (const LossSpec &loss : compile.losses)
+    weights.push_back(loss.weight);
+  if (losses.size() == 1 && weights.front() == 1)
+    return losses.front();
+  return TotalLossOp::create(builder, losses, builder.getDenseF64ArrayAttr(weights), ValueRange(),
+                             ValueRange())
+      .getResult(0);
+}
+
+Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
+                         ArrayRef<TrainedOutput> outputs) {
+  const CompileSpec &compile = *model.compile;
+  auto enterLoss = [&] { builder.enter(compile.location, "loss"); };
+  enterLoss();
+  SmallVector<Value> losses;
+  for (auto [loss, output] : llvm::zip_equal(compile.losses, outputs))
+    losses.push_back(emitLoss(builder, compile, loss, output));
+  Value total = emitTotal(builder, compile, losses);
+  for (auto [slot, log] : llvm::enumerate(model.logs())) {
+    Value value = log.output < 0 ? total : losses[log.output];
+    if (log.metric >= 0) {
+      builder.enter(compile.location, log.name);
+      value = emitMetric(builder, compile, compile.metrics[log.output][log.metric],
+                         compile.losses[log.output], outputs[log.output]);
+    } else {
+      enterLoss();
     }
-  builder.enter(compile.location, "loss");
-  return loss;
+    RecordOp::create(builder, TypeRange(), value, static_cast<int64_t>(slot), ValueRange(),
+                     ValueRange());
+  }
+  enterLoss();
+  return total;
 }
 
 } // namespace keratin

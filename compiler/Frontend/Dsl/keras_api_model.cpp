@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Sequential and Model: construction, compile, weights, summary. Training is in
-// keras_api_training.cpp, files are in keras_api_saving.cpp.
+// Sequential and Model: construction, compile, summary. Functional ones are made in
+// keras_api_graph.cpp, training is in keras_api_training.cpp, files are in keras_api_saving.cpp.
 #include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/evaluator.h"
@@ -9,7 +9,7 @@
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/Layers/Compile.h"
-#include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 #include <algorithm>
@@ -19,37 +19,48 @@ namespace keratin::dsl {
 
 namespace {
 
-/// Every model draws its initial weights from numbers of its own.
-uint64_t seedOf(const ScriptState &state, const Model &model) {
-  uint64_t index = 0;
-  while (index < state.models.size() && state.models[index].get() != &model)
-    ++index;
-  return state.options.run.seed + index * 0x9e3779b97f4a7c15u;
+/// Hands what a Sequential has built to its layers, which may be used elsewhere too.
+void adoptLayers(Model &model) {
+  for (LayerSpec &spec : model.spec.layers) {
+    Value layer = layerNamed(model, spec.name);
+    if (auto *plain = layer.get<Layer>())
+      plain->layer.spec = spec;
+    else if (auto *inner = layer.get<Model>(); inner && !isBuilt(inner->spec) && spec.model) {
+      inner->spec = *spec.model;
+      adoptLayers(*inner);
+    }
+  }
 }
 
-void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model,
-                     const Value &value, Pos pos) {
-  if (auto *type = value.get<KerasClass>())
+void addToSequential(Interpreter &interpreter, const std::shared_ptr<Model> &model, Value layer,
+                     Pos pos) {
+  if (auto *type = layer.get<KerasClass>())
     fail(pos, "a model is made of layers, got the class " + type->name,
          "call it: " + type->name + "(...)");
-  if (value.get<Model>())
-    fail(pos, "a model as a layer of another is not supported");
-  auto layer = value.share<Layer>();
-  if (auto *tensor = value.get<Tensor>())
-    layer = tensor->input;
-  if (!layer)
-    fail(pos, "a model is made of layers, got " + describeType(value));
-  bool isInput = layer->layer.spec.className == "InputLayer";
-  if (!isInput && (layer->handle >= 0 || !layer->owner.expired()))
-    fail(pos, "the layer \"" + layer->layer.spec.name + "\" is already part of a model",
-         "sharing layers between models is not supported");
+  if (auto *tensor = layer.get<Tensor>(); tensor && tensor->input)
+    layer = Value::object(tensor->input);
+  NewLayer form;
+  bool isInput = false;
+  if (auto *plain = layer.get<Layer>()) {
+    form = plain->layer;
+    isInput = form.spec.className == "InputLayer";
+  } else if (auto *inner = layer.get<Model>()) {
+    form.spec = modelAsLayer(inner->spec);
+    form.spec.location = interpreter.state.location(pos);
+    if (isBuilt(inner->spec) && inner->spec.inputs.size() == 1)
+      form.inputShape = inner->spec.shapeOf(inner->spec.inputs.front());
+  } else {
+    fail(pos, "a model is made of layers, got " + describeType(layer));
+  }
   retireEngine(*model);
   model->spec.optimizerState.reset(); // of the weights that there were
-  addLayer(model->spec, layer->layer, interpreter.state.names);
+  addLayer(model->spec, std::move(form), interpreter.state.names);
   if (isInput)
     return;
-  layer->owner = model;
+  graphLayerOf(layer).owners.push_back(model);
   model->layers.push_back(layer);
+  if (isBuilt(model->spec))
+    adoptLayers(*model);
 }
 
 Value makeSequentialModel(Call &call) {
@@ -59,49 +70,66 @@ Value makeSequentialModel(Call &call) {
   if (call.has("layers"))
     for (const Value &layer : call.interpreter.elements(call.value("layers"), call.at("layers")))
       addToSequential(call.interpreter, model, layer, call.at("layers"));
-  state.models.push_back(model);
+  std::vector<Value> layers = std::move(model->layers);
+  registerModel(call.interpreter, model, std::move(layers));
+  if (!call.flag("trainable", true))
+    setTrainable(Value::object(model), false);
   return Value::object(model);
 }
 
-std::vector<TensorRef> tensorsOf(Call &call, const char *name) {
-  std::vector<Value> items{call.value(name)};
-  if (call.value(name).get<List>() || call.value(name).get<Tuple>())
-    items = call.interpreter.elements(call.value(name), call.at(name));
-  std::vector<TensorRef> refs;
-  for (const Value &item : items) {
-    auto *tensor = item.get<Tensor>();
-    if (!tensor)
-      fail(call.at(name), std::string(name) + " must be Keras tensors, got " + describeType(item),
-           "call layers on keras.Input(...)");
-    refs.push_back(tensor->ref);
-  }
-  return refs;
-}
-
-Value makeFunctionalModel(Call &call) {
-  ScriptState &state = call.interpreter.state;
-  if (!call.has("inputs") || !call.has("outputs"))
-    fail(call.pos, "Model needs inputs and outputs", "subclasses of Model are not supported");
-  std::vector<TensorRef> inputs = tensorsOf(call, "inputs"), outputs = tensorsOf(call, "outputs");
-  std::string name = call.has("name") ? call.str("name", "") : state.names.next("Functional");
-  auto model =
-      std::make_shared<Model>(state.graph.model(inputs, outputs, name, state.location(call.pos)));
-  for (const LayerSpec &spec : model->spec.layers) {
-    std::shared_ptr<Layer> handle;
-    for (auto &layer : state.graphLayers)
-      if (layer->layer.spec.name == spec.name)
-        handle = layer;
-    if (!handle) {
-      handle = std::make_shared<Layer>(NewLayer{spec, {}, {}});
-    } else if (!handle->owner.expired()) {
-      fail(call.pos, "the layer \"" + spec.name + "\" is already part of another model",
-           "sharing layers between models is not supported");
+/// Gives a model weights of its own.
+void renewWeights(ModelSpec &spec) {
+  for (LayerSpec &layer : spec.layers) {
+    if (layer.model) {
+      ModelSpec inner = *layer.model;
+      renewWeights(inner);
+      Json config = std::move(layer.config);
+      layer = modelAsLayer(inner);
+      layer.config = std::move(config);
     }
-    handle->owner = model;
-    model->layers.push_back(handle);
+    for (WeightSpec &weight : layer.weights) {
+      weight.value = {};
+      if (!layer.model)
+        weight.shared = std::make_shared<SharedValue>();
+    }
   }
-  state.models.push_back(model);
-  return Value::object(model);
+}
+
+/// The layers of a model from a file, models among them included.
+std::vector<Value> layersOf(Interpreter &interpreter, const ModelSpec &spec) {
+  std::vector<Value> layers;
+  for (const LayerSpec &layer : spec.layers) {
+    if (spec.sequential && layer.className == "InputLayer")
+      continue;
+    if (!layer.model) {
+      layers.push_back(Value::make<Layer>(NewLayer{layer, {}, {}}));
+      continue;
+    }
+    auto inner = std::make_shared<Model>(*layer.model);
+    std::vector<WeightSpec *> weights = inner->spec.weights();
+    for (size_t i = 0; i < weights.size(); ++i)
+      weights[i]->value = layer.weights[i].value;
+    inner->trainable = layer.trainable();
+    registerModel(interpreter, inner);
+    layers.push_back(Value::object(inner));
+  }
+  return layers;
+}
+
+/// The same architecture with new weights, not compiled.
+Value cloneModel(Call &call) {
+  auto *model = call.value("model").get<Model>();
+  if (!model)
+    fail(call.at("model"), "expected a model, got " + describeType(call.value("model")));
+  auto clone = std::make_shared<Model>(model->spec);
+  adoptTrainable(*model, clone->spec);
+  clone->spec.compile.reset();
+  clone->spec.optimizerState.reset();
+  clone->givesDict = model->givesDict;
+  clone->trainable = model->trainable;
+  renewWeights(clone->spec);
+  registerModel(call.interpreter, clone);
+  return Value::object(clone);
 }
 
 Value build(Call &call) {
@@ -112,9 +140,7 @@ Value build(Call &call) {
     return {};
   }
   Shape shape = toKerasShape(call.value("input_shape"), "input_shape", call.at("input_shape"));
-  ScriptState &state = call.interpreter.state;
-  if (model.spec.sequential)
-    buildSequential(model.spec, shape, state.names, state.location(call.pos));
+  buildModel(call.interpreter, model, shape, call.pos);
   return {};
 }
 
@@ -126,6 +152,7 @@ Value compile(Call &call) {
     arguments.positional.push_back(arg);
   arguments.keywords = call.keywords;
   retireEngine(*model);
+  adoptTrainable(*model, model->spec);
   compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos),
                state.warningHandler());
   model->trained = false;
@@ -135,69 +162,51 @@ Value compile(Call &call) {
 
 Value summary(Call &call) {
   auto &model = call.selfAs<Model>();
+  ModelSpec spec = model.spec;
+  adoptTrainable(model, spec);
   SummaryOptions options;
   options.lineLength =
       static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
   options.terminalWidth = call.interpreter.state.options.terminalWidth;
   options.showTrainable = call.flag("show_trainable", false);
   options.optimizerBuilt = model.trained;
-  call.interpreter.state.out << summaryText(model.spec, options);
-  return {};
-}
-
-Value getWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "get_weights", call.pos);
-  std::vector<Value> items;
-  for (rt::Array &array : currentWeights(call.interpreter, model, call.pos))
-    items.push_back(Value::object(fromRuntime(std::move(array))));
-  return Value::list(std::move(items));
-}
-
-Value setWeights(Call &call) {
-  auto &model = call.selfAs<Model>();
-  if (!isBuilt(model.spec))
-    failUnbuilt(model, "set_weights", call.pos);
-  Pos pos = call.at("weights");
-  std::vector<Value> given = call.interpreter.elements(call.value("weights"), pos);
-  std::vector<WeightSpec *> weights = model.spec.weights();
-  if (given.size() != weights.size())
-    fail(pos, "the model has " + std::to_string(weights.size()) + " weights, got a list of " +
-                  std::to_string(given.size()));
-  std::vector<rt::Array> arrays;
-  for (size_t i = 0; i < given.size(); ++i) {
-    ArrayRef array = toArray(given[i], pos);
-    if (array->shape != weights[i]->shape)
-      fail(pos, "weight " + std::to_string(i) + " (" + weights[i]->path + ") has shape " +
-                    shapeText(Dims(weights[i]->shape)) + ", got " + shapeText(array->shape));
-    arrays.push_back(toRuntime(*castArray(*array, rt::DType::Float32, pos)));
-  }
-  if (model.engine) {
-    model.engine->setWeights(arrays);
-    return {};
-  }
-  for (size_t i = 0; i < arrays.size(); ++i)
-    weights[i]->value = std::move(arrays[i]);
+  call.interpreter.state.out << summaryText(spec, options);
   return {};
 }
 
 Value getLayer(Call &call) {
   auto &layers = call.selfAs<Model>().layers;
   if (call.has("name")) {
-    std::string name = call.str("name", "");
+    std::string name = call.str("name", ""), list;
     std::vector<std::string> known;
-    for (auto &layer : layers) {
-      if (layer->layer.spec.name == name)
-        return Value::object(layer);
-      known.push_back(layer->layer.spec.name);
+    for (const Value &layer : layers) {
+      if (layerName(layer) == name)
+        return layer;
+      known.push_back(layerName(layer));
+      list += (list.empty() ? "'" : ", '") + known.back() + "'";
     }
-    fail(call.at("name"), "No such layer: " + name, didYouMean(name, known));
+    fail(call.at("name"), "No such layer: " + name + ". Existing layers are: [" + list + "].",
+         didYouMean(name, known));
   }
-  int64_t index = call.integer("index", -1), count = static_cast<int64_t>(layers.size());
-  if (!call.has("index") || index < -count || index >= count)
-    fail(call.at("index"), "get_layer needs a name, or an index below " + std::to_string(count));
-  return Value::object(layers[index < 0 ? index + count : index]);
+  if (!call.has("index"))
+    fail(call.pos, "Provide either a layer name or layer index at `get_layer`.");
+  int64_t index = call.integer("index", 0), count = static_cast<int64_t>(layers.size());
+  if (index < -count || index >= count)
+    fail(call.at("index"), "Was asked to retrieve layer at index " + std::to_string(index) +
+                               " but model only has " + std::to_string(count) + " layers.");
+  return layers[static_cast<size_t>(index < 0 ? index + count : index)];
+}
+
+Value pop(Call &call) {
+  auto &model = call.selfAs<Model>();
+  if (!model.spec.sequential)
+    fail(call.pos, "only a Sequential model has pop()");
+  retireEngine(model);
+  model.spec.optimizerState.reset(); // of the weights that there were
+  popLayer(model.spec, call.interpreter.state.location(call.pos));
+  model.layers.pop_back();
+  model.graphNodes.resize(std::min(model.graphNodes.size(), model.spec.nodes.size()));
+  return {};
 }
 
 } // namespace
@@ -207,31 +216,46 @@ void failUnbuilt(const Model &model, const std::string &method, Pos pos) {
        "start the model with Input(shape), or call model.build((None, n)) first");
 }
 
-Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos) {
-  if (model.engine)
-    return *model.engine;
+void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model,
+                   std::vector<Value> layers) {
+  model->layers = std::move(layers);
+  for (const Value &layer : model->layers)
+    graphLayerOf(layer).owners.push_back(model);
+  interpreter.state.models.push_back(model);
+}
+
+void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model) {
+  registerModel(interpreter, model, layersOf(interpreter, model->spec));
+}
+
+void buildModel(Interpreter &interpreter, Model &model, const Shape &shape, Pos pos) {
   ScriptState &state = interpreter.state;
+  if (!model.spec.sequential)
+    return;
+  buildSequential(model.spec, shape, state.names, state.location(pos));
+  adoptLayers(model);
+}
+
+Engine &engineOf(Interpreter &interpreter, Model &model, Pos pos) {
+  ScriptState &state = interpreter.state;
+  if (model.engine) {
+    adoptSharedWeights(state, model);
+    return *model.engine;
+  }
+  if (!model.trained) // else what is trained was decided by compile
+    adoptTrainable(model, model.spec);
+  currentWeights(interpreter, model, pos);
   RunOptions options = state.options.run;
-  options.seed = seedOf(state, model);
-  drawInitialWeights(model.spec, options.seed);
+  options.seed = seedOf(state, &model);
   model.engine = (*state.factory)(model.spec, options);
   return *model.engine;
 }
 
-std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Pos pos) {
-  if (model.engine)
-    return model.engine->getWeights();
-  drawInitialWeights(model.spec, seedOf(interpreter.state, model));
-  std::vector<rt::Array> values;
-  for (const WeightSpec *weight : static_cast<const ModelSpec &>(model.spec).weights())
-    values.push_back(weight->value);
-  return values;
-}
-
 void addKerasModels(Module &models) {
-  models.function("Sequential", "layers=, name=, trainable!", makeSequentialModel, "Sequential");
-  models.function("Model", "inputs|input=, outputs|output=, name=", makeFunctionalModel, "Model");
-  models.refused["clone_model"] = "";
+  models.function("Sequential", "layers=, name=, trainable=", makeSequentialModel, "Sequential");
+  models.function("Model", "inputs|input=, outputs|output=, name=, trainable=", makeFunctionalModel,
+                  "Model");
+  models.function("clone_model", "model, input_tensors!, clone_function!", cloneModel, "Model");
 }
 
 void addModelMethods(TypeTable &table) {
@@ -259,25 +283,20 @@ void addModelMethods(TypeTable &table) {
   table.method("summary",
                "line_length=, positions!, print_fn!, expand_nested=, show_trainable=", summary,
                "NoneType");
-  table.method(
-      "count_params", "",
-      [](Call &call) {
-        if (!isBuilt(call.selfAs<Model>().spec))
-          failUnbuilt(call.selfAs<Model>(), "count_params", call.pos);
-        return Value::integer(countParams(call.selfAs<Model>().spec));
-      },
-      "int");
-  table.method("get_weights", "", getWeights, "list");
-  table.method("set_weights", "weights", setWeights, "NoneType");
-  table.method("get_layer", "name=, index=", getLayer, "Layer");
+  table.method("pop", "", pop, "NoneType");
+  addWeightMethods(table);
+  addGraphProperties(table);
+  for (bool outputs : {false, true})
+    table.property(
+        outputs ? "outputs" : "inputs",
+        [outputs](const Value &self, Interpreter &interpreter, Pos pos) {
+          return Value::list(endsOf(interpreter, *self.get<Model>(), outputs, pos));
+        },
+        "list");
+  table.method("get_layer", "name=, index=", getLayer);
   table.property(
       "layers",
-      [](const Value &self, Interpreter &, Pos) {
-        std::vector<Value> layers;
-        for (auto &layer : self.get<Model>()->layers)
-          layers.push_back(Value::object(layer));
-        return Value::list(std::move(layers));
-      },
+      [](const Value &self, Interpreter &, Pos) { return Value::list(self.get<Model>()->layers); },
       "list");
   table.property(
       "name",
@@ -285,9 +304,7 @@ void addModelMethods(TypeTable &table) {
         return Value::str(self.get<Model>()->spec.name);
       },
       "str");
-  for (const char *name :
-       {"pop", "reset_states", "get_config", "inputs", "outputs", "input_shape", "output_shape",
-        "optimizer", "loss", "metrics_names", "trainable", "weights", "trainable_weights"})
+  for (const char *name : {"reset_states", "get_config", "optimizer", "loss", "metrics_names"})
     table.refused[name] = "";
 }
 

@@ -12,20 +12,13 @@ namespace keratin::dsl {
 namespace {
 
 /// Makes a model that was read one of the script's.
-Value adopt(ScriptState &state, ModelSpec spec, bool compiled) {
+Value adopt(Interpreter &interpreter, ModelSpec spec, bool compiled) {
   auto model = std::make_shared<Model>(std::move(spec));
   if (!compiled)
     model->spec.compile.reset();
-  for (const LayerSpec &layerSpec : model->spec.layers) {
-    if (model->spec.sequential && layerSpec.className == "InputLayer")
-      continue;
-    auto layer = std::make_shared<Layer>(NewLayer{layerSpec, {}, {}});
-    layer->owner = model;
-    model->layers.push_back(layer);
-  }
-  state.models.push_back(model);
+  registerModel(interpreter, model);
   if (model->spec.compile)
-    state.lastCompiled = model;
+    interpreter.state.lastCompiled = model;
   return Value::object(model);
 }
 
@@ -47,13 +40,14 @@ bool writes(ScriptState &state, const std::string &path) {
 
 Value loadModel(Call &call) {
   ScriptState &state = call.interpreter.state;
-  return adopt(state, readKerasModel(pathToRead(call, "filepath"), state.warningHandler()),
+  return adopt(call.interpreter,
+               readKerasModel(pathToRead(call, "filepath"), state.warningHandler()),
                call.flag("compile", true));
 }
 
 Value modelFromJsonText(Call &call) {
   ScriptState &state = call.interpreter.state;
-  return adopt(state,
+  return adopt(call.interpreter,
                modelFromJson(call.str("json_string", ""), state.location(call.at("json_string")),
                              state.warningHandler()),
                true);
@@ -99,6 +93,10 @@ Value loadWeights(Call &call) {
   std::string path = pathToRead(call, "filepath");
   retireEngine(model);
   loadKerasWeights(model.spec, path);
+  for (WeightSpec *weight : model.spec.weights()) {
+    weight->shared->value = weight->value;
+    ++weight->shared->changes;
+  }
   // As Keras: a file that has the state of an optimizer in use gives it back. Legacy files are read
   // for their weights.
   bool legacy = isKerasModelPath(path) && rt::extension(path) != ".keras";
@@ -109,21 +107,10 @@ Value loadWeights(Call &call) {
 
 } // namespace
 
-void retireEngine(Model &model) {
-  if (!model.engine)
-    return;
-  std::vector<rt::Array> values = model.engine->getWeights();
-  std::vector<WeightSpec *> weights = model.spec.weights();
-  for (size_t i = 0; i < weights.size(); ++i)
-    weights[i]->value = std::move(values.at(i));
-  if (auto state = model.engine->optimizerState())
-    model.spec.optimizerState = std::move(state);
-  model.engine.reset();
-}
-
 ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos) {
   std::vector<rt::Array> values = currentWeights(interpreter, model, pos);
   ModelSpec spec = model.spec;
+  adoptTrainable(model, spec);
   std::vector<WeightSpec *> weights = spec.weights();
   for (size_t i = 0; i < weights.size(); ++i)
     weights[i]->value = std::move(values.at(i));

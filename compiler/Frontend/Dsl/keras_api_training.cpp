@@ -44,17 +44,17 @@ void checkRows(const Arrays &arrays, int64_t rows, const std::string &what, Pos 
                     " has " + std::to_string(array.shape[0]));
 }
 
-/// Inputs by the names of the model's input layers.
-Value orderedInputs(const Value &value, const ModelSpec &spec, const std::string &what, Pos pos) {
+/// The values of a dict in the order of `names`, or whatever else it is.
+Value ordered(const Value &value, const std::vector<std::string> &names, const std::string &what,
+              Pos pos) {
   auto *dict = value.get<Dict>();
   if (!dict)
     return value;
   std::vector<Value> items;
-  for (TensorRef input : spec.inputs) {
-    const std::string &name = spec.layerOf(input).name;
+  for (const std::string &name : names) {
     const Value *found = dict->table.find(Value::str(name), pos);
     if (!found)
-      fail(pos, what + " has no entry for the model's input \"" + name + "\"");
+      fail(pos, what + " has no entry for \"" + name + "\" of the model");
     items.push_back(*found);
   }
   return items.size() == 1 ? items[0] : Value::list(std::move(items));
@@ -63,15 +63,16 @@ Value orderedInputs(const Value &value, const ModelSpec &spec, const std::string
 /// The inputs, after building a Sequential whose shape they tell.
 Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const std::string &what,
               Pos pos) {
-  ScriptState &state = interpreter.state;
   if (!isBuilt(model.spec)) {
     Arrays data = toTensors(value, 1, what, pos);
     Shape shape = data[0].shape;
     shape[0] = -1;
-    buildSequential(model.spec, shape, state.names, state.location(pos));
+    buildModel(interpreter, model, shape, pos);
   }
-  Arrays data =
-      toTensors(orderedInputs(value, model.spec, what, pos), model.spec.inputs.size(), what, pos);
+  std::vector<std::string> names;
+  for (TensorRef input : model.spec.inputs)
+    names.push_back(model.spec.layerOf(input).name);
+  Arrays data = toTensors(ordered(value, names, what, pos), names.size(), what, pos);
   for (size_t i = 0; i < data.size(); ++i)
     fitInput(data[i], model.spec, i, what, pos);
   if (data[0].shape[0] == 0)
@@ -80,9 +81,13 @@ Arrays inputs(Interpreter &interpreter, Model &model, const Value &value, const 
   return data;
 }
 
+/// Targets or sample weights, one an output.
 Arrays targets(const Model &model, const Value &value, int64_t rows, const std::string &what,
                Pos pos) {
-  Arrays data = toTensors(value, model.spec.outputs.size(), what, pos);
+  std::vector<std::string> names;
+  for (size_t i = 0; i < model.spec.outputs.size(); ++i)
+    names.push_back(model.spec.outputName(i));
+  Arrays data = toTensors(ordered(value, names, what, pos), names.size(), what, pos);
   checkRows(data, rows, what, pos);
   return data;
 }
@@ -125,6 +130,8 @@ bool onlyLooking(Call &call, const char *method, const Arrays &x, const Arrays &
     std::transform(y.begin(), y.end(), std::back_inserter(hints.y), shapeOf);
     hints.batchSize = batchSize;
     hints.epochs = epochs;
+    adoptSharedWeights(state, *model);
+    adoptTrainable(*model, model->spec);
     state.firstUses.push_back({model, model->spec, std::move(hints)});
   }
   if (!state.wantedModel.empty() && state.isWanted(call.interpreter, *model))
@@ -203,6 +210,15 @@ Value historyOf(const History &history, const FitArguments &arguments) {
   return Value::object(object);
 }
 
+History train(Call &call, Model &model, const FitArguments &arguments) {
+  if (model.engine && !model.trained)
+    retireEngine(model); // what is trained is decided by the first step after compile
+  Engine &engine = engineOf(call.interpreter, model, call.pos);
+  call.interpreter.state.out.flush(); // before the progress bar
+  model.trained = model.ahead = true; // even if it is interrupted
+  return engine.fit(arguments);
+}
+
 Value fit(Call &call) {
   auto &model = call.selfAs<Model>();
   requireCompiled(model, call.pos);
@@ -226,45 +242,68 @@ Value fit(Call &call) {
   arguments.shuffle = call.flag("shuffle", true);
   if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs))
     return Value::make<Skipped>();
-  Engine &engine = engineOf(call.interpreter, model, call.pos);
-  call.interpreter.state.out.flush(); // before the progress bar
-  History history = engine.fit(arguments);
-  model.trained = true;
-  return historyOf(history, arguments);
+  return historyOf(train(call, model, arguments), arguments);
 }
 
-Value evaluate(Call &call) {
-  auto &model = call.selfAs<Model>();
-  requireCompiled(model, call.pos);
-  EvaluateArguments arguments;
-  trainingData(call, model, arguments);
-  arguments.batchSize = positive(call, "batch_size", 32);
-  arguments.verbose = verbosity(call);
-  if (onlyLooking(call, "evaluate", arguments.x, arguments.y, arguments.batchSize, 1))
-    return Value::make<Skipped>();
-  Engine &engine = engineOf(call.interpreter, model, call.pos);
-  call.interpreter.state.out.flush();
-  auto values = engine.evaluate(arguments);
-  if (call.flag("return_dict", false)) {
+/// A list of numbers, one of them alone as a number, or a dict.
+Value logsOf(const Logs &logs, bool asDict) {
+  if (asDict) {
     auto dict = std::make_shared<Dict>();
-    for (auto &[name, value] : values)
+    for (auto &[name, value] : logs)
       dict->table.insert(Value::str(name), Value::real(value), {});
     return Value::object(dict);
   }
-  if (values.size() == 1)
-    return Value::real(values[0].second);
+  if (logs.size() == 1)
+    return Value::real(logs[0].second);
   std::vector<Value> list;
-  for (auto &[name, value] : values)
+  for (auto &[name, value] : logs)
     list.push_back(Value::real(value));
   return Value::list(std::move(list));
 }
 
-Value predict(Call &call) {
+/// One step on all of the rows.
+Value trainOnBatch(Call &call) {
+  auto &model = call.selfAs<Model>();
+  requireCompiled(model, call.pos);
+  FitArguments arguments;
+  trainingData(call, model, arguments);
+  arguments.classWeight = classWeights(call);
+  arguments.batchSize = arguments.x[0].shape[0];
+  arguments.shuffle = false;
+  arguments.verbose = 0;
+  if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, 1))
+    return Value::make<Skipped>();
+  History history = train(call, model, arguments);
+  Logs logs;
+  for (const LogSpec &log : model.spec.logs())
+    for (auto &[name, values] : history.values)
+      if (name == log.name)
+        logs.emplace_back(name, values.back());
+  return logsOf(logs, call.flag("return_dict", false));
+}
+
+/// Of evaluate, and of test_on_batch, whose batch is all of the rows.
+Value evaluateWith(Call &call, bool oneBatch) {
+  auto &model = call.selfAs<Model>();
+  requireCompiled(model, call.pos);
+  EvaluateArguments arguments;
+  trainingData(call, model, arguments);
+  arguments.batchSize = oneBatch ? arguments.x[0].shape[0] : positive(call, "batch_size", 32);
+  arguments.verbose = oneBatch ? 0 : verbosity(call);
+  if (onlyLooking(call, "evaluate", arguments.x, arguments.y, arguments.batchSize, 1))
+    return Value::make<Skipped>();
+  Engine &engine = engineOf(call.interpreter, model, call.pos);
+  call.interpreter.state.out.flush();
+  return logsOf(engine.evaluate(arguments), call.flag("return_dict", false));
+}
+
+/// Of predict, and of predict_on_batch, whose batch is all of the rows.
+Value predictWith(Call &call, bool oneBatch) {
   auto &model = call.selfAs<Model>();
   PredictArguments arguments;
   arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
-  arguments.batchSize = positive(call, "batch_size", 32);
-  arguments.verbose = verbosity(call);
+  arguments.batchSize = oneBatch ? arguments.x[0].shape[0] : positive(call, "batch_size", 32);
+  arguments.verbose = oneBatch ? 0 : verbosity(call);
   if (onlyLooking(call, "predict", arguments.x, {}, arguments.batchSize, 1))
     return Value::make<Skipped>();
   Engine &engine = engineOf(call.interpreter, model, call.pos);
@@ -272,6 +311,12 @@ Value predict(Call &call) {
   std::vector<Value> outputs;
   for (rt::Array &array : engine.predict(arguments))
     outputs.push_back(Value::object(fromRuntime(std::move(array))));
+  if (model.givesDict) {
+    auto dict = std::make_shared<Dict>();
+    for (size_t i = 0; i < outputs.size(); ++i)
+      dict->table.insert(Value::str(model.spec.outputName(i)), outputs[i], {});
+    return Value::object(dict);
+  }
   return outputs.size() == 1 ? outputs[0] : Value::list(std::move(outputs));
 }
 
@@ -285,12 +330,16 @@ void addTrainingMethods(TypeTable &table) {
                "validation_steps!, "
                "validation_batch_size=, validation_freq!",
                fit, "History");
-  table.method(
-      "evaluate",
-      "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=", evaluate);
-  table.method("predict", "x, batch_size=, verbose=, steps!, callbacks!", predict);
-  for (const char *name : {"train_on_batch", "test_on_batch", "predict_on_batch"})
-    table.refused[name] = "use fit, evaluate or predict";
+  table.method("evaluate",
+               "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=",
+               [](Call &call) { return evaluateWith(call, false); });
+  table.method("predict", "x, batch_size=, verbose=, steps!, callbacks!",
+               [](Call &call) { return predictWith(call, false); });
+  table.method("train_on_batch", "x, y, sample_weight=, class_weight=, return_dict=", trainOnBatch);
+  table.method("test_on_batch", "x, y, sample_weight=, return_dict=", [](Call &call) {
+    return evaluateWith(call, true);
+  });
+  table.method("predict_on_batch", "x", [](Call &call) { return predictWith(call, true); });
   for (const char *name : {"predict_classes", "predict_proba"})
     table.refused[name] = "Keras removed it: use model.predict(x)";
   for (const char *name : {"fit_generator", "evaluate_generator", "predict_generator"})

@@ -37,12 +37,17 @@ struct KerasObject : Object {
 
 struct Model;
 
-struct Layer : Object {
+/// A layer, or a model used as one, in the functional graph.
+struct GraphLayer {
+  int handle = -1;                          ///< once called
+  std::vector<int> calls;                   ///< the nodes of its calls
+  std::vector<std::weak_ptr<Model>> owners; ///< the models that it is part of
+};
+
+struct Layer : Object, GraphLayer {
   static constexpr ObjectKind objectKind = ObjectKind::Layer;
   explicit Layer(NewLayer layer) : Object(objectKind), layer(std::move(layer)) {}
-  NewLayer layer;
-  int handle = -1;            ///< in the functional graph, once called
-  std::weak_ptr<Model> owner; ///< the model that it is part of
+  NewLayer layer; ///< with weights, without their values, once built
 };
 
 /// A symbolic tensor of the functional API.
@@ -54,13 +59,19 @@ struct Tensor : Object {
   std::shared_ptr<Layer> input; ///< of Input(…): the layer, for use in a Sequential
 };
 
-struct Model : Object {
+struct Model : Object, GraphLayer {
   static constexpr ObjectKind objectKind = ObjectKind::Model;
   explicit Model(ModelSpec spec) : Object(objectKind), spec(std::move(spec)) {}
   ModelSpec spec;
-  std::vector<std::shared_ptr<Layer>> layers; ///< as model.layers lists them
+  std::vector<Value> layers;   ///< as model.layers lists them: Layer or Model
+  std::vector<int> graphNodes; ///< the graph's node of each node of the spec that is in it
+  bool trainable = true;
+  bool givesDict = false; ///< predict gives a dict by spec.outputNames
+
   std::unique_ptr<Engine> engine; ///< made when first needed, dropped when the model changes
   bool trained = false;
+  bool ahead = false;         ///< the engine has trained since its weights were last shared
+  std::vector<uint64_t> seen; ///< SharedValue::changes of each weight as the spec has it
 };
 
 struct HistoryObject : Object {

@@ -2,6 +2,8 @@
 // The modules that scripts import, under all the names that Keras's versions gave them.
 #include "compiler/Frontend/Dsl/modules.h"
 
+#include "compiler/Frontend/Dsl/keras_api.h"
+
 #include "compiler/Frontend/Dsl/evaluator.h"
 #include "compiler/Frontend/Dsl/keras_objects.h"
 #include "compiler/Frontend/Dsl/script_state.h"
@@ -146,7 +148,7 @@ const TypeTable *typeTable(const std::string &type) {
     addModelMethods(t["Model"]);
     addSavingMethods(t["Model"]);
     addTrainingMethods(t["Model"]);
-    t["Sequential"] = t["Model"];
+    t["Sequential"] = t["Functional"] = t["Model"];
     addHistoryMethods(t["History"]);
     return t;
   }();
@@ -177,22 +179,11 @@ Value Interpreter::attribute(const Value &object, const std::string &name, Pos p
 }
 
 void setAttribute(const Value &object, const std::string &name, const Value &value, Pos pos) {
-  auto *layer = object.get<Layer>();
-  if (!layer || name != "trainable")
+  if (name != "trainable" || !(object.get<Layer>() || object.get<Model>()))
     fail(pos,
          "the attribute \"" + name + "\" of " + describeType(object) + " cannot be assigned to",
-         "only layer.trainable can");
-  bool trainable = isTrue(value, pos);
-  auto set = [&](LayerSpec &spec) {
-    spec.config["trainable"] = trainable;
-    for (WeightSpec &weight : spec.weights)
-      weight.trainable = trainable;
-  };
-  set(layer->layer.spec);
-  if (auto model = layer->owner.lock())
-    for (LayerSpec &spec : model->spec.layers)
-      if (spec.name == layer->layer.spec.name)
-        set(spec);
+         "only trainable of layers and models can");
+  setTrainable(object, isTrue(value, pos));
 }
 
 } // namespace keratin::dsl

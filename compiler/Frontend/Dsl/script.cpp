@@ -151,6 +151,7 @@ ScriptResult runScript(const std::string &path, const std::vector<std::string> &
     }
     if (auto model = lastModel(state)) {
       retireEngine(*model);
+      adoptSharedWeights(state, *model);
       result.model = std::move(model->spec);
     }
     out.flush();
@@ -184,6 +185,8 @@ ModelSpec specFromScript(const std::string &path, const std::string &modelName,
         return std::move(use.spec);
       }
     hints = FitHints();
+    adoptSharedWeights(state, *model);
+    adoptTrainable(*model, model->spec);
     return std::move(model->spec);
   });
 }

@@ -40,7 +40,7 @@ struct ScriptState {
 
   AutoNames names;
   FunctionalGraph graph;
-  std::vector<std::shared_ptr<Layer>> graphLayers; ///< those that are part of it, in order
+  std::vector<Value> graphLayers; ///< by their handles there: Layer or Model
   rt::RandomState random; ///< numpy.random's global generator, seeded with the run's seed
 
   bool spec;               ///< only looking for a model: fit, evaluate and predict are skipped

@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/KerasFile/FunctionalConfig.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 
 namespace keratin {
 
@@ -43,14 +44,29 @@ static ModelSpec sequentialFromConfig(const Json &config, const SourceLocation &
   ModelSpec model = makeSequential(
       isList ? names.next("Sequential") : config.at("name").get<std::string>(), location);
   for (const Json &layer : isList ? config : config.at("layers"))
-    addLayer(model,
-             layerFromConfig(layer.at("class_name").get<std::string>(), layer.at("config"),
-                             location, warn),
-             names);
+    addLayer(model, layerFromFile(layer, location, warn), names);
   if (!isBuilt(model) && !isList && config.contains("build_input_shape"))
     if (std::optional<Shape> shape = shapeFromJson(config["build_input_shape"]))
       buildSequential(model, *shape, names, location);
   return model;
+}
+
+static bool isModelClass(const std::string &className) {
+  return className == "Sequential" || className == "Functional" || className == "Model";
+}
+
+NewLayer layerFromFile(const Json &object, const SourceLocation &location,
+                       const WarningHandler &warn) {
+  const std::string className = object.at("class_name").get<std::string>();
+  if (!isModelClass(className))
+    return layerFromConfig(className, object.at("config"), location, warn);
+  ModelSpec model = modelFromConfig(object, location, warn);
+  NewLayer layer{modelAsLayer(model), std::nullopt, {}};
+  const Json &config = object.at("config");
+  layer.spec.config["trainable"] = !config.is_object() || config.value("trainable", true);
+  if (model.inputs.size() == 1)
+    layer.inputShape = model.shapeOf(model.inputs.front());
+  return layer;
 }
 
 ModelSpec modelFromConfig(const Json &architecture, const SourceLocation &location,
@@ -60,7 +76,7 @@ ModelSpec modelFromConfig(const Json &architecture, const SourceLocation &locati
     const Json &config = architecture.at("config");
     if (className == "Sequential")
       return sequentialFromConfig(config, location, warn);
-    if (className == "Functional" || className == "Model")
+    if (isModelClass(className))
       return functionalFromConfig(config, location, warn);
     throw UserError(location, "model class \"" + className + "\" is not supported",
                     "Sequential and functional models are");

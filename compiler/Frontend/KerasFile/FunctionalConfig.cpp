@@ -2,6 +2,7 @@
 // Replays the calls that inbound_nodes lists.
 #include "compiler/Frontend/KerasFile/FunctionalConfig.h"
 
+#include "compiler/Frontend/KerasFile/Architecture.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
 #include <map>
@@ -55,7 +56,7 @@ public:
       operations[json.at("name").get<std::string>()] = {className, nodes};
       return;
     }
-    NewLayer layer = layerFromConfig(className, json.at("config"), location, warn);
+    NewLayer layer = layerFromFile(json, location, warn);
     std::string name = layer.spec.name;
     if (handles.count(name))
       throw UserError(location, "the model has two layers of the name '" + name + "'");
@@ -201,11 +202,12 @@ private:
   TensorRef tensorOf(const History &history) {
     refuseOperation(history);
     auto found = tensors.find({history.layer, history.call});
-    if (found == tensors.end() || history.output != 0)
+    if (found == tensors.end() || history.output < 0 ||
+        history.output >= graph.outputCount(found->second.node))
       throw UserError(location, "the model refers to output " + std::to_string(history.output) +
                                     " of call " + std::to_string(history.call) + " of layer '" +
                                     history.layer + "', which is not in the file");
-    return found->second;
+    return {found->second.node, history.output};
   }
 
   const SourceLocation &location;

@@ -20,7 +20,14 @@ Json object(const std::string &module, const std::string &className, Json config
           {"registered_name", std::move(registeredName)}};
 }
 
+Json architecture(const ModelSpec &model, ConfigForm form);
+
 Json layerObject(const LayerSpec &layer, ConfigForm form) {
+  if (layer.model) {
+    Json nested = architecture(*layer.model, form);
+    nested["config"]["trainable"] = layer.trainable();
+    return nested;
+  }
   return object(moduleOf(ClassKind::Layer), layer.className, layer.config, nullptr, form);
 }
 
@@ -146,13 +153,17 @@ Json fullNames(Json loss) {
   return loss;
 }
 
+Json architecture(const ModelSpec &model, ConfigForm form) {
+  return model.sequential
+             ? object("keras", "Sequential", sequentialConfig(model, form), nullptr, form)
+             : object("keras.src.models.functional", "Functional",
+                      FunctionalWriter(model).config(form), "Functional", form);
+}
+
 } // namespace
 
 Json modelConfig(const ModelSpec &model, ConfigForm form) {
-  Json result = model.sequential
-                    ? object("keras", "Sequential", sequentialConfig(model, form), nullptr, form)
-                    : object("keras.src.models.functional", "Functional",
-                             FunctionalWriter(model).config(form), "Functional", form);
+  Json result = architecture(model, form);
   if (form == ConfigForm::Keras3)
     result["compile_config"] = model.compile ? compileConfig(model, form) : Json::object();
   return result;

@@ -84,9 +84,10 @@ bool hasRateVariable(const OptimizerSpec &optimizer) {
 
 std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model) {
   std::vector<const WeightSpec *> trainable;
-  for (const WeightSpec *weight : model.weights())
-    if (weight->trainable)
-      trainable.push_back(weight);
+  for (const LayerSpec &layer : model.layers)
+    for (const WeightSpec &weight : layer.weights)
+      if (weight.trainable && layer.trainable())
+        trainable.push_back(&weight);
   return trainable;
 }
 

@@ -31,15 +31,26 @@ static void collectObjects(const std::string &path, const std::string &className
   }
 }
 
-std::vector<StoredObject> storedObjects(const ModelSpec &model) {
-  std::vector<StoredObject> objects;
+/// The layers of a model that is stored below `prefix`.
+static void collectLayers(const ModelSpec &model, const std::string &prefix,
+                          std::vector<StoredObject> &objects) {
   AutoNames keys; // counted like names, but always from the class
   for (const LayerSpec &layer : model.layers) {
-    bool isListed = !model.sequential || layer.className != "InputLayer";
-    if (isListed)
-      collectObjects("layers/" + keys.next(layer.className), layer.className, layer.config,
-                     layer.weights.size(), objects);
+    if (model.sequential && layer.className == "InputLayer")
+      continue;
+    std::string path = prefix + "layers/" + keys.next(layer.className);
+    if (layer.model) {
+      objects.push_back({path, layer.name, 0});
+      collectLayers(*layer.model, path + "/", objects);
+    } else {
+      collectObjects(path, layer.className, layer.config, layer.weights.size(), objects);
+    }
   }
+}
+
+std::vector<StoredObject> storedObjects(const ModelSpec &model) {
+  std::vector<StoredObject> objects;
+  collectLayers(model, "", objects);
   return objects;
 }
 

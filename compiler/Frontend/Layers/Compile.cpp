@@ -12,17 +12,13 @@ using P = ParameterType;
 
 /// compile() as a signature, so that its arguments are bound like a constructor's.
 static const ClassSchema &compileSchema() {
-  // loss, metrics and weighted_metrics take many forms, which the functions below check.
+  // loss, loss_weights, metrics and weighted_metrics take many forms, which the functions below
+  // check.
   static const ClassSchema schema = {ClassKind::Layer,
                                      "compile",
                                      {{"optimizer", P::Ignored, "rmsprop"},
                                       {"loss", P::Ignored},
-                                      {"loss_weights",
-                                       P::Neutral,
-                                       nullptr,
-                                       false,
-                                       true,
-                                       {1, 1.0, Json::array({1}), Json::array({1.0})}},
+                                      {"loss_weights", P::Ignored},
                                       {"metrics", P::Ignored},
                                       {"weighted_metrics", P::Ignored},
                                       {"run_eagerly", P::Ignored, false},
@@ -33,24 +29,31 @@ static const ClassSchema &compileSchema() {
   return schema;
 }
 
-/// The value for the only output of [value] or {"output": value}.
-static Json ofOnlyOutput(const Json &value, const std::string &output, const char *argument,
-                         const SourceLocation &location) {
+/// Splits an argument into one value an output: [value, …] in the order of the outputs, {"output":
+/// value, …} by their names. Anything else is for all of them.
+static std::vector<Json> byOutput(const Json &value, const std::vector<std::string> &outputs,
+                                  const char *argument, const SourceLocation &location) {
   if (value.is_array()) {
-    if (value.size() != 1)
+    if (value.size() != outputs.size())
       throw UserError(location, std::string("argument `") + argument + "` of compile has " +
-                                    std::to_string(value.size()) +
-                                    " entries, the model has one output");
-    return value[0];
+                                    std::to_string(value.size()) + " entries, the model has " +
+                                    std::to_string(outputs.size()) +
+                                    (outputs.size() == 1 ? " output" : " outputs"));
+    return {value.begin(), value.end()};
   }
-  if (value.is_object() && !value.contains("class_name")) {
-    if (value.size() != 1 || !value.contains(output))
-      throw UserError(location, std::string("argument `") + argument +
-                                    "` of compile must name the model's output '" + output +
-                                    "', got " + pythonText(value));
-    return value[output];
+  if (!value.is_object() || value.contains("class_name"))
+    return std::vector<Json>(outputs.size(), value);
+  std::vector<Json> result(outputs.size());
+  for (const auto &[name, entry] : value.items()) {
+    auto found = std::find(outputs.begin(), outputs.end(), name);
+    if (found == outputs.end())
+      throw UserError(location,
+                      std::string("argument `") + argument +
+                          "` of compile must name the model's outputs, got " + pythonText(value),
+                      didYouMean(name, outputs));
+    result[static_cast<size_t>(found - outputs.begin())] = entry;
   }
-  return value;
+  return result;
 }
 
 static LossSpec makeLoss(const Json &identifier, const SourceLocation &location,
@@ -94,24 +97,10 @@ static MetricSpec makeMetric(Json identifier, const SourceLocation &location,
   return metric;
 }
 
-/// Appends the metrics of one list; names that are taken get Keras's prefix.
-static void addMetrics(std::vector<MetricSpec> &metrics, Json list, bool weighted,
-                       const std::string &output, const SourceLocation &location,
-                       const WarningHandler &warn) {
-  const char *argument = weighted ? "weighted_metrics" : "metrics";
-  if (list.is_null())
-    return;
-  if (list.is_object())
-    list = ofOnlyOutput(list, output, argument, location);
-  if (list.is_array() && list.size() == 1 && list[0].is_array())
-    list = Json(list[0]);
-  if (!list.is_array())
-    throw UserError(location,
-                    std::string("Expected `") + argument +
-                        "` argument to be a list, tuple, or dict. Received instead: " + argument +
-                        "=" + pythonText(list),
-                    "write [" + pythonText(list) + "]");
-  for (const Json &entry : list) {
+/// Appends the metrics of one output; names that are taken get Keras's prefix.
+static void addMetrics(std::vector<MetricSpec> &metrics, const Json &given, bool weighted,
+                       const SourceLocation &location, const WarningHandler &warn) {
+  for (const Json &entry : given.is_array() ? given : Json::array({given})) {
     if (entry.is_null())
       continue;
     MetricSpec metric = makeMetric(entry, location, warn);
@@ -125,6 +114,55 @@ static void addMetrics(std::vector<MetricSpec> &metrics, Json list, bool weighte
     if (!taken())
       metrics.push_back(std::move(metric));
   }
+}
+
+/// The values of `metrics` or `weighted_metrics`, one a list of an output. A flat list is that of
+/// the only output.
+static std::vector<Json> metricsByOutput(const Json &list, const char *argument,
+                                         const std::vector<std::string> &outputs,
+                                         const SourceLocation &location) {
+  if (list.is_null())
+    return std::vector<Json>(outputs.size());
+  if (!list.is_array() && !(list.is_object() && !list.contains("class_name")))
+    throw UserError(location,
+                    std::string("Expected `") + argument +
+                        "` argument to be a list, tuple, or dict. Received instead: " + argument +
+                        "=" + pythonText(list),
+                    "write [" + pythonText(list) + "]");
+  if (list.is_object())
+    return byOutput(list, outputs, argument, location);
+  if (outputs.size() == 1)
+    return {list.size() == 1 && list[0].is_array() ? list[0] : list};
+  if (list.size() != outputs.size())
+    throw UserError(
+        location,
+        std::string("For a model with multiple outputs, when providing the `") + argument +
+            "` argument as a list, it should have as many entries as the "
+            "model has outputs. Received: " +
+            argument + "=" + pythonText(list) + " of length " + std::to_string(list.size()) +
+            " whereas the model has " + std::to_string(outputs.size()) + " outputs.",
+        "give a list for each output, or a dict by their names");
+  return {list.begin(), list.end()};
+}
+
+/// The weight of a loss in the total; none counts as 1.
+static double lossWeight(const Json &value, const SourceLocation &location) {
+  if (value.is_null())
+    return 1;
+  if (!value.is_number())
+    throw UserError(location, "argument `loss_weights` of compile must hold numbers, got " +
+                                  pythonText(value));
+  return value.get<double>();
+}
+
+/// The names that loss and metrics refer to. A Sequential without shapes has its last layer's.
+static std::vector<std::string> outputNames(const ModelSpec &model) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < model.outputs.size(); ++i)
+    names.push_back(model.outputName(i));
+  if (names.empty())
+    names.push_back(model.layers.empty() ? "" : model.layers.back().name);
+  return names;
 }
 
 /// A loss or metric, or a list or dictionary of them, as Keras 3 saves it. All are known to be
@@ -154,26 +192,33 @@ static void compileWith(ModelSpec &model, const Call &call, const Arguments &arg
     auto found = bound.find(name);
     return found == bound.end() ? call.location : call.at(found->second);
   };
-  if (model.outputs.size() > 1)
-    throw UserError(call.location, "training a model with several outputs is not supported yet");
-  std::string output;
-  if (!model.outputs.empty())
-    output = model.layerOf(model.outputs[0]).name;
-  else if (!model.layers.empty())
-    output = model.layers.back().name;
-
+  std::vector<std::string> outputs = outputNames(model);
   CompileSpec spec;
   spec.location = call.location;
   Json optimizer =
       resolveIdentifier(ClassKind::Optimizer, value("optimizer"), location("optimizer"), call.warn);
   spec.optimizer = {optimizer["class_name"].get<std::string>(), optimizer["config"]};
-  Json loss = ofOnlyOutput(value("loss"), output, "loss", location("loss"));
-  if (!loss.is_null())
-    spec.losses = {makeLoss(loss, location("loss"), call.warn)};
-  spec.metrics.resize(1);
-  addMetrics(spec.metrics[0], value("metrics"), false, output, location("metrics"), call.warn);
-  addMetrics(spec.metrics[0], value("weighted_metrics"), true, output, location("weighted_metrics"),
-             call.warn);
+
+  std::vector<Json> losses = byOutput(value("loss"), outputs, "loss", location("loss"));
+  std::vector<Json> weights =
+      byOutput(value("loss_weights"), outputs, "loss_weights", location("loss_weights"));
+  if (!value("loss").is_null())
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (losses[i].is_null())
+        throw UserError(location("loss"), "output '" + outputs[i] + "' has no loss",
+                        "cut a model without this output to train it: Model(inputs, outputs)");
+      spec.losses.push_back(makeLoss(losses[i], location("loss"), call.warn));
+      spec.losses.back().weight = lossWeight(weights[i], location("loss_weights"));
+    }
+
+  spec.metrics.resize(outputs.size());
+  for (const char *argument : {"metrics", "weighted_metrics"}) {
+    std::vector<Json> lists =
+        metricsByOutput(value(argument), argument, outputs, location(argument));
+    for (size_t i = 0; i < outputs.size(); ++i)
+      addMetrics(spec.metrics[i], lists[i], argument[0] == 'w', location(argument), call.warn);
+  }
+
   config["optimizer"] = optimizer;
   config["loss"] = savedForm(ClassKind::Loss, config["loss"], call.location);
   for (const char *name : {"metrics", "weighted_metrics"})

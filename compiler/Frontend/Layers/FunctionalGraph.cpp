@@ -2,6 +2,7 @@
 // The functional API: calls of layers on tensors, and the models cut out of them.
 #include "compiler/Frontend/Layers/BuildLayer.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 
 #include <algorithm>
 #include <map>
@@ -35,11 +36,14 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
     if (producer.className == "InputLayer")
       checkInputDType(producer, called.spec);
   }
-  if (inputs.empty())
+  if (called.spec.model)
+    shapes = nodeShapes(called.spec, shapes, location);
+  else if (inputs.empty())
     throw UserError(location,
                     called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
-  Shape shape = buildLayer(called.spec, called.weights, shapes, "", location);
-  nodes.push_back({layer, inputs, {std::move(shape)}, location});
+  else
+    shapes = {buildLayer(called.spec, called.weights, shapes, "", location)};
+  nodes.push_back({layer, inputs, std::move(shapes), location});
   return {static_cast<int>(nodes.size()) - 1, 0};
 }
 
@@ -47,98 +51,162 @@ const Shape &FunctionalGraph::shapeOf(TensorRef tensor) const {
   return nodes.at(tensor.node).outputShapes.at(tensor.output);
 }
 
-/// The nodes that `outputs` depend on, in the order of their creation, stopping at `inputs`.
-static std::set<int> reachableNodes(const std::vector<NodeSpec> &nodes,
-                                    const std::vector<TensorRef> &inputs,
-                                    const std::vector<TensorRef> &outputs) {
-  std::set<int> reached;
-  for (TensorRef input : inputs)
-    reached.insert(input.node);
-  std::vector<int> pending;
-  for (TensorRef output : outputs)
-    pending.push_back(output.node);
-  while (!pending.empty()) {
-    int node = pending.back();
-    pending.pop_back();
+namespace {
+
+/// The way back from outputs to inputs, which decides the order of layers.
+class Traversal {
+public:
+  explicit Traversal(const std::vector<NodeSpec> &nodes) : nodes(nodes) {}
+
+  void visit(int node) {
     if (!reached.insert(node).second)
-      continue;
-    for (TensorRef source : nodes[node].inputs)
-      pending.push_back(source.node);
+      return;
+    firstMet.emplace(nodes[node].layer, static_cast<int>(firstMet.size()));
+    for (TensorRef input : nodes[node].inputs)
+      visit(input.node);
+    sourcesFirst.push_back(node);
   }
-  return reached;
-}
 
-/// Keras's depth of each layer: the longest way to an output. Layers are ordered by falling depth.
-static std::map<int, int> layerDepths(const std::vector<NodeSpec> &nodes,
-                                      const std::set<int> &reached) {
-  std::map<int, int> nodeDepth, layerDepth;
-  for (auto node = reached.rbegin(); node != reached.rend(); ++node) {
-    int layer = nodes[*node].layer;
-    int depth = std::max(nodeDepth[*node], layerDepth[layer]);
-    nodeDepth[*node] = layerDepth[layer] = depth;
-    for (TensorRef source : nodes[*node].inputs)
-      nodeDepth[source.node] = std::max(nodeDepth[source.node], depth + 1);
+  /// Keras's depth of each layer: the longest way to an output.
+  std::map<int, int> layerDepths() const {
+    std::map<int, int> nodeDepth, layerDepth;
+    for (auto node = sourcesFirst.rbegin(); node != sourcesFirst.rend(); ++node) {
+      int layer = nodes[*node].layer;
+      int depth = std::max(nodeDepth[*node], layerDepth[layer]);
+      nodeDepth[*node] = layerDepth[layer] = depth;
+      for (TensorRef source : nodes[*node].inputs)
+        nodeDepth[source.node] = std::max(nodeDepth[source.node], depth + 1);
+    }
+    return layerDepth;
   }
-  return layerDepth;
-}
 
-ModelSpec FunctionalGraph::model(const std::vector<TensorRef> &inputs,
-                                 const std::vector<TensorRef> &outputs, const std::string &name,
-                                 const SourceLocation &location) const {
-  if (inputs.empty() || outputs.empty())
-    throw UserError(location, "a Model needs at least one input and one output");
+  std::set<int> reached;
+  std::map<int, int> firstMet; ///< layer -> how many layers were met before
+  std::vector<int> sourcesFirst;
+
+private:
+  const std::vector<NodeSpec> &nodes;
+};
+
+/// Deepest first, then as they were met; an input that no output depends on is as shallow as an
+/// output, and before the others.
+std::vector<int> orderedLayers(const Traversal &traversal, const std::vector<NodeSpec> &nodes,
+                               const std::vector<TensorRef> &inputs) {
+  std::map<int, int> depths = traversal.layerDepths(), met = traversal.firstMet;
   for (TensorRef input : inputs)
-    if (layers[nodes.at(input.node).layer].spec.className != "InputLayer")
-      throw UserError(location,
-                      "the inputs of a Model must be made by Input(), found the output of '" +
-                          layers[nodes[input.node].layer].spec.name + "'");
-  std::set<int> reached = reachableNodes(nodes, inputs, outputs);
-  for (int node : reached) {
-    bool isInput = std::any_of(inputs.begin(), inputs.end(),
-                               [&](TensorRef input) { return input.node == node; });
-    if (!isInput && nodes[node].inputs.empty())
-      throw UserError(location, "`inputs` not connected to `outputs`: the outputs depend on '" +
-                                    layers[nodes[node].layer].spec.name +
-                                    "', which is not among the inputs");
-  }
-
-  // Deepest first; the order of creation breaks ties.
+    if (depths.emplace(nodes[input.node].layer, 0).second)
+      met[nodes[input.node].layer] = -1;
   std::vector<int> order;
-  std::map<int, int> depths = layerDepths(nodes, reached);
   for (auto [layer, depth] : depths)
     order.push_back(layer);
   std::sort(order.begin(), order.end(), [&](int a, int b) {
-    return std::make_pair(-depths.at(a), a) < std::make_pair(-depths.at(b), b);
+    return std::make_pair(-depths.at(a), met.at(a)) < std::make_pair(-depths.at(b), met.at(b));
   });
+  return order;
+}
 
-  ModelSpec result;
-  result.name = name;
-  result.sequential = false;
-  result.location = location;
+/// "dense_output": the input that stands for a tensor inside of a graph.
+LayerSpec standIn(const LayerSpec &producer, TensorRef tensor, const Shape &shape,
+                  const SourceLocation &location) {
+  Json dims = Json::array();
+  for (int64_t dim : shape)
+    dims.push_back(dim < 0 ? Json() : Json(dim));
+  std::string name = producer.name + "_output";
+  if (tensor.output > 0)
+    name += "_" + std::to_string(tensor.output);
+  AutoNames unused;
+  return makeLayer("InputLayer",
+                   {{"batch_shape", dims, location, {}}, {"name", name, location, {}}}, location,
+                   unused)
+      .spec;
+}
+
+} // namespace
+
+CutModel FunctionalGraph::cut(const std::vector<TensorRef> &givenInputs,
+                              const std::vector<TensorRef> &givenOutputs, const std::string &name,
+                              const SourceLocation &location) const {
+  if (givenInputs.empty() || givenOutputs.empty())
+    throw UserError(location, "a Model needs at least one input and one output");
+  // Copies in which an InputLayer takes the place of an input that is none.
+  std::vector<NodeSpec> graph = nodes;
+  std::vector<const LayerSpec *> specs;
+  for (const NewLayer &layer : layers)
+    specs.push_back(&layer.spec);
+  std::vector<std::unique_ptr<LayerSpec>> standIns;
+  std::vector<TensorRef> inputs = givenInputs, outputs = givenOutputs;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    TensorRef old = inputs[i];
+    for (size_t k = 0; k < i; ++k)
+      if (givenInputs[k] == old)
+        throw UserError(location, "the inputs of a Model must be different, found the output of '" +
+                                      specs[graph[old.node].layer]->name + "' twice");
+    if (specs[graph.at(old.node).layer]->className == "InputLayer")
+      continue;
+    standIns.push_back(std::make_unique<LayerSpec>(
+        standIn(*specs[graph[old.node].layer], old, shapeOf(old), location)));
+    specs.push_back(standIns.back().get());
+    inputs[i] = {static_cast<int>(graph.size()), 0};
+    auto replace = [&](TensorRef &tensor) { tensor = tensor == old ? inputs[i] : tensor; };
+    for (NodeSpec &node : graph)
+      std::for_each(node.inputs.begin(), node.inputs.end(), replace);
+    std::for_each(outputs.begin(), outputs.end(), replace);
+    graph.push_back({static_cast<int>(specs.size()) - 1, {}, {shapeOf(old)}, location});
+  }
+
+  Traversal traversal(graph);
+  for (TensorRef output : outputs)
+    traversal.visit(output.node);
+  for (int node : traversal.reached) {
+    bool isInput = std::any_of(inputs.begin(), inputs.end(),
+                               [&](TensorRef input) { return input.node == node; });
+    if (!isInput && graph[node].inputs.empty())
+      throw UserError(location, "`inputs` not connected to `outputs`: the outputs depend on '" +
+                                    specs[graph[node].layer]->name +
+                                    "', which is not among the inputs");
+  }
+
+  CutModel result;
+  result.spec.name = name;
+  result.spec.sequential = false;
+  result.spec.location = location;
+  auto inGraph = [](int index, size_t size) { return index < static_cast<int>(size) ? index : -1; };
   std::map<int, int> newLayer, newNode;
   std::set<std::string> names;
-  for (int layer : order) {
-    if (!names.insert(layers[layer].spec.name).second)
-      throw UserError(layers[layer].spec.location,
-                      "The name \"" + layers[layer].spec.name +
+  for (int layer : orderedLayers(traversal, graph, inputs)) {
+    if (!names.insert(specs[layer]->name).second)
+      throw UserError(specs[layer]->location,
+                      "The name \"" + specs[layer]->name +
                           "\" is used 2 times in the model. All layer names should be unique.");
-    newLayer[layer] = static_cast<int>(result.layers.size());
-    result.layers.push_back(layers[layer].spec);
+    newLayer[layer] = static_cast<int>(result.spec.layers.size());
+    result.spec.layers.push_back(*specs[layer]);
+    result.layers.push_back(inGraph(layer, layers.size()));
   }
   auto renumbered = [&](std::vector<TensorRef> tensors) {
     for (TensorRef &tensor : tensors)
       tensor.node = newNode.at(tensor.node);
     return tensors;
   };
-  for (int node : reached) {
-    newNode[node] = static_cast<int>(result.nodes.size());
-    NodeSpec copy = nodes[node];
+  auto append = [&](int node) {
+    if (!newNode.emplace(node, static_cast<int>(result.spec.nodes.size())).second)
+      return;
+    NodeSpec copy = graph[node];
     copy.layer = newLayer.at(copy.layer);
     copy.inputs = renumbered(std::move(copy.inputs));
-    result.nodes.push_back(std::move(copy));
-  }
-  result.inputs = renumbered(inputs);
-  result.outputs = renumbered(outputs);
+    result.spec.nodes.push_back(std::move(copy));
+    result.nodes.push_back(inGraph(node, nodes.size()));
+  };
+  // Inputs made here are last in the graph; the others come in the order of their creation.
+  for (TensorRef input : inputs)
+    if (inGraph(input.node, nodes.size()) < 0)
+      append(input.node);
+  std::set<int> order = traversal.reached;
+  for (TensorRef input : inputs)
+    order.insert(input.node);
+  for (int node : order)
+    append(node);
+  result.spec.inputs = renumbered(inputs);
+  result.spec.outputs = renumbered(outputs);
   return result;
 }
 

@@ -75,7 +75,7 @@ public:
                        scope + "/" + name,
                        std::move(shape),
                        layer.config.at(initializer),
-                       trainable && layer.trainable(),
+                       trainable,
                        {}});
   }
 

@@ -172,8 +172,6 @@ static Shape timeDistributedShape(const LayerCall &call) {
 static void timeDistributedWeights(const LayerCall &call, WeightList &weights) {
   LayerSpec inner = innerLayer(call);
   weights.weights = makeWeights(inner, stepShape(call), weights.scope + "/" + inner.name);
-  for (WeightSpec &weight : weights.weights)
-    weight.trainable = weight.trainable && call.layer.trainable();
 }
 
 Shape outputShape(const LayerSpec &layer, const std::vector<Shape> &inputs,

@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/Layers/BuildLayer.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 
 #include <algorithm>
 
@@ -64,13 +65,16 @@ Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
     layer.weights = makeWeights(layer, inputs, scope + layer.name);
     checkSizes(layer);
     assignWeights(layer, values);
+    for (WeightSpec &weight : layer.weights)
+      weight.shared = std::make_shared<SharedValue>();
   }
   return output;
 }
 
 void checkInputDType(const LayerSpec &input, const LayerSpec &consumer) {
   std::string dtype = input.config.value("dtype", "float32");
-  if (dtype != "float32" && dtype != "float64" && consumer.className != "Embedding")
+  if (dtype != "float32" && dtype != "float64" && consumer.className != "Embedding" &&
+      !consumer.model)
     throw UserError(input.location,
                     "an input of dtype " + dtype +
                         " is supported in front of Embedding layers, "
@@ -87,9 +91,21 @@ ModelSpec makeSequential(const std::string &name, const SourceLocation &location
 }
 
 /// Builds layer `index` on the output of the layer before it and appends its node.
-static void appendNode(ModelSpec &model, int index, const std::vector<rt::Array> &values) {
+static void appendNode(ModelSpec &model, int index, const std::vector<rt::Array> &values,
+                       AutoNames &names) {
   LayerSpec &layer = model.layers[index];
   TensorRef input = model.outputs.front();
+  if (layer.model) {
+    layer = builtModelLayer(std::move(layer), model.shapeOf(input), names);
+    std::vector<Shape> shapes = nodeShapes(layer, {model.shapeOf(input)}, layer.location);
+    if (shapes.size() != 1)
+      throw UserError(layer.location,
+                      "All layers in a Sequential model should have a single output tensor, '" +
+                          layer.name + "' has " + std::to_string(shapes.size()));
+    model.nodes.push_back({index, {input}, std::move(shapes), layer.location});
+    model.outputs = {{static_cast<int>(model.nodes.size()) - 1, 0}};
+    return;
+  }
   const LayerSpec &producer = model.layerOf(input);
   if (producer.className == "InputLayer")
     checkInputDType(producer, layer);
@@ -135,10 +151,12 @@ void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names) {
   }
   model.layers.push_back(std::move(layer.spec));
   if (isBuilt(model)) {
-    appendNode(model, static_cast<int>(model.layers.size()) - 1, layer.weights);
+    appendNode(model, static_cast<int>(model.layers.size()) - 1, layer.weights, names);
     return;
   }
-  // Kept as weights without a path until the model is built.
+  // Values given are kept as weights without a path until the model is built.
+  if (!model.layers.back().weights.empty())
+    return; // built elsewhere
   for (rt::Array &value : layer.weights)
     model.layers.back().weights.push_back({"", "", {}, nullptr, true, std::move(value)});
 }
@@ -176,11 +194,14 @@ void buildSequential(ModelSpec &model, const Shape &inputShape, AutoNames &names
                       makeInput(inputShape, names, built.layers.front().location));
   startNodes(built);
   for (size_t i = 1; i < built.layers.size(); ++i) {
+    std::vector<WeightSpec> &weights = built.layers[i].weights;
     std::vector<rt::Array> values;
-    for (WeightSpec &weight : built.layers[i].weights)
-      values.push_back(std::move(weight.value));
-    built.layers[i].weights.clear();
-    appendNode(built, static_cast<int>(i), values);
+    if (!weights.empty() && weights.front().path.empty()) {
+      for (WeightSpec &weight : weights)
+        values.push_back(std::move(weight.value));
+      weights.clear();
+    }
+    appendNode(built, static_cast<int>(i), values, names);
   }
   model = std::move(built);
 }

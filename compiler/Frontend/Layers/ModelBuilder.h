@@ -25,6 +25,13 @@ inline bool isBuilt(const ModelSpec &model) { return !model.outputs.empty(); }
 void buildSequential(ModelSpec &model, const Shape &inputShape, AutoNames &names,
                      const SourceLocation &location);
 
+/// A model cut out of a graph.
+struct CutModel {
+  ModelSpec spec;
+  std::vector<int> layers; ///< the handle of each layer; -1: an InputLayer made for the model
+  std::vector<int> nodes;  ///< the graph's node of each node; -1 likewise
+};
+
 /// The functional API: one graph for as long as Keras's global state lives; models are cut out of
 /// it.
 class FunctionalGraph {
@@ -33,13 +40,23 @@ public:
   int add(NewLayer layer);
   /// Input(…): adds an InputLayer and its node.
   TensorRef input(NewLayer inputLayer);
-  /// layer(*inputs): builds the layer at its first call.
+  /// A layer as it is now: built, once called. Changes are seen by later calls and models.
+  NewLayer &layer(int handle) { return layers.at(handle); }
+  int handleOf(TensorRef tensor) const { return nodes.at(tensor.node).layer; }
+  /// layer(*inputs): builds the layer at its first call, unless it is a model, which is built
+  /// before. The first of its outputs; the others are {node, 1}, …
   TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location);
   const Shape &shapeOf(TensorRef tensor) const;
-  /// Model(inputs, outputs): the layers between, in Keras's order (by depth, then creation). Inputs
-  /// are the tensors of InputLayers.
+  int outputCount(int node) const { return static_cast<int>(nodes.at(node).outputShapes.size()); }
+  const std::vector<TensorRef> &inputsOf(int node) const { return nodes.at(node).inputs; }
+  /// Model(inputs, outputs): the layers between, in Keras's order: by depth, then as they are met
+  /// on the way back from the outputs. An input that is no Input() gets an InputLayer in its place.
+  CutModel cut(const std::vector<TensorRef> &inputs, const std::vector<TensorRef> &outputs,
+               const std::string &name, const SourceLocation &location) const;
   ModelSpec model(const std::vector<TensorRef> &inputs, const std::vector<TensorRef> &outputs,
-                  const std::string &name, const SourceLocation &location) const;
+                  const std::string &name, const SourceLocation &location) const {
+    return cut(inputs, outputs, name, location).spec;
+  }
 
 private:
   std::vector<NewLayer> layers;

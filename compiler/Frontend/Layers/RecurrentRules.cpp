@@ -36,7 +36,7 @@ std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
                        scope + "/" + cell.scope + "/" + name,
                        std::move(shape),
                        std::move(initializer),
-                       layer.trainable(),
+                       /*trainable=*/true, // where the layer is
                        {}});
   };
   add("kernel", {features, columns}, config.at("kernel_initializer"));

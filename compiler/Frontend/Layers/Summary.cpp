@@ -123,7 +123,7 @@ static std::string totals(const ModelSpec &model, const SummaryOptions &options)
   int64_t trainable = 0, frozen = 0, optimizer = 0, optimizerBytes = 0;
   for (const LayerSpec &layer : model.layers)
     for (const WeightSpec &weight : layer.weights)
-      (weight.trainable ? trainable : frozen) += elements(weight);
+      (weight.trainable && layer.trainable() ? trainable : frozen) += elements(weight);
   bool showOptimizer = model.compile && (options.optimizerBuilt || model.optimizerState);
   if (showOptimizer) {
     int64_t slots = static_cast<int64_t>(optimizerSlots(model.compile->optimizer).size());
@@ -153,7 +153,7 @@ std::string summaryText(const ModelSpec &model, const SummaryOptions &options) {
     const LayerSpec &layer = model.layers[i];
     if (model.sequential && layer.className == "InputLayer")
       continue;
-    bool hasWeights = layer.className == "Dense" || layer.className == "Embedding" ||
+    bool hasWeights = layer.model || layer.className == "Dense" || layer.className == "Embedding" ||
                       layer.className == "Bidirectional" || cellOf(layer.className);
     std::vector<std::string> row = {
         layer.name + " (" + layer.className + ")", shapeCell(model, static_cast<int>(i)),

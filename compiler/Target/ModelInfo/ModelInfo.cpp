@@ -65,21 +65,23 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   info["outputs"] = Json::array();
   info["targets"] = Json::array();
   for (auto [i, output] : llvm::enumerate(model.outputs)) {
-    const std::string &layer = model.layerOf(output).name;
+    const std::string &label = model.outputName(i);
     Shape shape = model.shapeOf(output);
-    info["outputs"].push_back(tensor(layer, Float32Type::get(flat.getContext()), shape));
+    info["outputs"].push_back(tensor(label, Float32Type::get(flat.getContext()), shape));
     Type element = elementType(flat, "target", i);
     int64_t classes = 0;
     if (isa<IntegerType>(element)) {
       classes = shape.back();
       shape.pop_back();
     }
-    info["targets"].push_back(tensor(layer, element, shape));
+    info["targets"].push_back(tensor(label, element, shape));
     info["targets"].back()["classes"] = classes;
   }
 
   info["optimizer"] = nullptr;
-  info["metrics"] = Json::array({"loss"});
+  info["metrics"] = Json::array();
+  for (const LogSpec &log : model.logs())
+    info["metrics"].push_back(log.name);
   if (model.compile) {
     const OptimizerSpec &optimizer = model.compile->optimizer;
     Json slots = Json::array();
@@ -89,9 +91,6 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
                          {"learning_rate", optimizer.learningRate()},
                          {"slots", slots},
                          {"config", optimizer.config}};
-    for (const std::vector<MetricSpec> &metrics : model.compile->metrics)
-      for (const MetricSpec &metric : metrics)
-        info["metrics"].push_back(metric.name);
   }
 
   info["entries"] = Json::object();

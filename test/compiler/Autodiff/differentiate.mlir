@@ -140,3 +140,39 @@ func.func @updates_after_everything_else(%x: tensor<?x4xf32>, %y: tensor<?x3xf32
   keratin.record %l {slot = 0 : i64} : (tensor<f32>) -> ()
   return
 }
+
+// -----
+
+keratin.param @kernel : tensor<4x3xf32> {trainable}
+keratin.param @unused : tensor<3xf32> {trainable}
+
+// CHECK-LABEL: @leaves_parameters_alone_that_the_loss_does_not_read
+// CHECK: keratin.write_gradient @kernel
+// CHECK-NEXT: return
+func.func @leaves_parameters_alone_that_the_loss_does_not_read(%x: tensor<?x4xf32>, %y: tensor<?x3xf32>) {
+  %w = keratin.read_param @kernel : tensor<4x3xf32>
+  %z = keratin.dense %x, %w : (tensor<?x4xf32>, tensor<4x3xf32>) -> tensor<?x3xf32>
+  %l = keratin.loss <mean_squared_error> %z, %y : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
+  keratin.minimize %l : tensor<f32>
+  return
+}
+
+// -----
+
+keratin.param @kernel : tensor<4x3xf32> {trainable}
+
+// CHECK-LABEL: @weights_each_loss_of_a_total
+// CHECK: %[[D1:.*]] = keratin.loss_grad <mean_absolute_error> {{.*}} {loss_weight = 5.000000e-01 : f64}
+// CHECK: %[[D0:.*]] = keratin.loss_grad <mean_squared_error>
+// CHECK-NOT: loss_weight
+// CHECK: %[[D:.*]] = keratin.add %[[D1]], %[[D0]]
+// CHECK: keratin.dense_kernel_grad %{{.*}}, %[[D]]
+func.func @weights_each_loss_of_a_total(%x: tensor<?x4xf32>, %y: tensor<?x3xf32>) {
+  %w = keratin.read_param @kernel : tensor<4x3xf32>
+  %z = keratin.dense %x, %w : (tensor<?x4xf32>, tensor<4x3xf32>) -> tensor<?x3xf32>
+  %l0 = keratin.loss <mean_squared_error> %z, %y : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
+  %l1 = keratin.loss <mean_absolute_error> %z, %y : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
+  %total = keratin.total_loss %l0, %l1 {weights = array<f64: 1.0, 0.5>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  keratin.minimize %total : tensor<f32>
+  return
+}

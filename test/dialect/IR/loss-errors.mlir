@@ -37,3 +37,12 @@ func.func @errors_have_no_logits(%p: tensor<?x3xf32>) {
   %l = keratin.loss <mean_squared_error> %p, %p {from_logits} : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
   return
 }
+
+// -----
+
+func.func @totals_weight_each_loss(%p: tensor<?x3xf32>) {
+  %l = keratin.loss <mean_squared_error> %p, %p : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
+  // expected-error @below {{expects a weight for each of its losses, got 2 for 1}}
+  %t = keratin.total_loss %l {weights = array<f64: 1.0, 0.5>} : (tensor<f32>) -> tensor<f32>
+  return
+}

@@ -94,6 +94,8 @@ func.func @losses(%p: tensor<?x7x3xf32>, %y: tensor<?x7xi32>, %t: tensor<?x7x3xf
   // CHECK: keratin.loss_grad <categorical_crossentropy> %{{.*}}, %{{.*}} mask(%{{.*}}) {label_smoothing = 1.000000e-01 : f64}
   %g = keratin.loss_grad <categorical_crossentropy> %p, %t mask(%m) {label_smoothing = 0.1 : f64}
       : (tensor<?x7x3xf32>, tensor<?x7x3xf32>, tensor<?x7xi1>) -> tensor<?x7x3xf32>
+  // CHECK: keratin.total_loss %{{.*}}, %{{.*}} {weights = array<f64: 1.000000e+00, 5.000000e-01>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  %s = keratin.total_loss %l, %l {weights = array<f64: 1.0, 0.5>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
   // CHECK: keratin.metric <sparse_categorical_accuracy> %{{.*}}, %{{.*}} weight(%{{.*}}) :
   %a = keratin.metric <sparse_categorical_accuracy> %p, %y weight(%w)
       : (tensor<?x7x3xf32>, tensor<?x7xi32>, tensor<?x7xf32>) -> tensor<2xf32>

@@ -46,6 +46,32 @@ TEST(BuildIRTraining, EvaluateRecordsLossAndMetricsInCompiledOrder) {
   EXPECT_FALSE(contains(ir, "keratin.minimize"));
 }
 
+TEST(BuildIRTraining, OutputsHaveTheirOwnLossesInATotal) {
+  SequentialSpec model = classifier("softmax");
+  model.dense(2);
+  model.spec.outputs = {{1, 0}, {2, 0}};
+  model.compile("sparse_categorical_crossentropy", {{"sparse_categorical_accuracy", "acc", false}});
+  CompileSpec &compile = *model.spec.compile;
+  compile.losses.push_back({"mean_squared_error"});
+  compile.losses[1].weight = 0.5;
+  compile.metrics.push_back({{"mean_absolute_error", "mae", true}});
+  std::string ir = print(model.spec, Entry::EvaluateStep);
+  EXPECT_TRUE(contains(ir, "%arg1: tensor<?xi32> {keratin.name = \"l1_target\""));
+  EXPECT_TRUE(contains(ir, "%arg2: tensor<?x2xf32> {keratin.name = \"l2_target\""));
+  EXPECT_TRUE(contains(ir, "%arg4: tensor<?xf32> {keratin.name = \"l2_sample_weight\""));
+  EXPECT_TRUE(contains(ir, "{weights = array<f64: 1.000000e+00, 5.000000e-01>}"));
+  EXPECT_TRUE(contains(ir, "keratin.metric <mean_absolute_error> %5, %arg2 weight(%arg4)"));
+  EXPECT_EQ(count(ir, "keratin.record"), 5);
+  EXPECT_TRUE(contains(print(model.spec, Entry::TrainStep), "keratin.minimize %8 "));
+}
+
+TEST(BuildIRTraining, AnOnlyLossMayCountForMore) {
+  SequentialSpec model = classifier("tanh").compile("mean_squared_error");
+  EXPECT_FALSE(contains(print(model.spec, Entry::TrainStep), "keratin.total_loss"));
+  model.spec.compile->losses[0].weight = 2;
+  EXPECT_TRUE(contains(print(model.spec, Entry::TrainStep), "{weights = array<f64: 2.0"));
+}
+
 TEST(BuildIRTraining, LossesAndMetricsLeadToCompile) {
   SequentialSpec model =
       classifier("sigmoid").compile("mean_squared_error", {{"binary_accuracy", "acc", false}});

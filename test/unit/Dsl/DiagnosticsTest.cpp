@@ -137,7 +137,7 @@ const Case plain[] = {
     {"def f(a): return a\nf(b=1)\n", "2:3: f has no argument \"b\"", "did you mean \"a\"?"},
     {"def f(a): return a\nf()\n", "2:1: f needs 1 arguments, got 0", ""},
     {"x = 1\nx.y = 2\n", "2:3: the attribute \"y\" of an int cannot be assigned to",
-     "only layer.trainable can"},
+     "only trainable of layers and models can"},
     {"def f():\n    print(q)\n    q = 1\nf()\n", "2:11: \"q\" is used before it is assigned", ""},
     {"import numpy as np\nnp.zeros((-1, 2))\n", "2:11: negative dimension -1", ""},
     {"import numpy as np\nnp.zeros((10**6, 10**6))\n",

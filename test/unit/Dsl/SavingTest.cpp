@@ -62,7 +62,7 @@ m.load_weights(F + 'm.keras')
 print(m.get_weights()[1].tolist())
 )"));
   EXPECT_EQ(outcome.error, "");
-  EXPECT_EQ(outcome.out, "[7.0, 8.0]\n[7.0, 8.0]\n[7.0, 8.0]\n[7.0, 8.0]\n");
+  EXPECT_EQ(outcome.out, "[7.0, 8.0]\n[7.0, 8.0]\n[7.0, 8.0]\n[8.0, 9.0]\n");
 }
 
 TEST_F(Saving, json_describes_a_model) {

@@ -19,6 +19,13 @@ public:
   }
   History fit(const FitArguments &arguments) override {
     log.fits.push_back(arguments);
+    size_t next = 0;
+    for (const LayerSpec &layer : spec.layers)
+      for (const WeightSpec &weight : layer.weights) {
+        rt::Array &value = weights.at(next++);
+        for (int64_t i = 0; weight.trainable && layer.trainable() && i < value.size(); ++i)
+          value.data<float>()[i] += 1;
+      }
     History history;
     history.values = {{"accuracy", {}}, {"loss", {}}};
     double loss = 0.5;

@@ -26,7 +26,7 @@ struct Outcome {
   std::optional<ModelSpec> model;
 };
 
-/// Fit gives losses 0.5, 0.25, …; evaluate 0.5 and 0.75 for each metric; predict i / 4.
+/// Fit adds one to each trainable weight and gives losses 0.5, 0.25, …; evaluate 0.5 and 0.75 for each metric; predict i / 4.
 Outcome runSource(const std::string &source, ScriptOptions options = {});
 Outcome runFile(const std::string &path, ScriptOptions options = {});
 

@@ -148,15 +148,15 @@ TEST(Compile, refusesBadArguments) {
       {{keyword("loss", "hinj")}, "Could not interpret loss identifier: hinj"},
       {{keyword("loss", "hinge")}, "loss \"hinge\" is not supported yet"},
       {{keyword("loss", {"mse", "mse"})},
-       "argument `loss` of compile has 2 entries, the model has one output"},
+       "argument `loss` of compile has 2 entries, the model has 1 output"},
       {{keyword("loss", {{"other", "mse"}})},
-       "argument `loss` of compile must name the model's output 'dense', got {'other': 'mse'}"},
+       "argument `loss` of compile must name the model's outputs, got {'other': 'mse'}"},
       {{keyword("metrics", "accuracy")},
        "Expected `metrics` argument to be a list, tuple, or dict. Received instead: "
        "metrics='accuracy'"},
       {{keyword("metrics", Json::array({"auc"}))}, "metric \"auc\" is not supported yet"},
-      {{keyword("loss_weights", Json::array({0.5}))},
-       "argument `loss_weights` of compile is not supported yet; only None is, got [0.5]"},
+      {{keyword("loss", "mse"), keyword("loss_weights", Json::array({"much"}))},
+       "argument `loss_weights` of compile must hold numbers, got 'much'"},
       {{keyword("optimiser", "adam")},
        "Unrecognized keyword arguments passed to compile: {'optimiser': 'adam'}"}};
   for (const Case &c : cases) {
@@ -164,6 +164,62 @@ TEST(Compile, refusesBadArguments) {
     EXPECT_EQ(messageOf([&] { compileModel(model, c.arguments, callSite); }), c.message);
     EXPECT_FALSE(model.compile);
   }
+}
+
+namespace {
+
+/// Outputs "flag" (1) and "value" (3).
+ModelSpec twoOutputs() {
+  AutoNames names;
+  FunctionalGraph graph;
+  TensorRef x = graph.input(layer("Input", {positional(Json::array({4}))}, names));
+  auto dense = [&](int64_t units, const char *name) {
+    NewLayer made = layer("Dense", {positional(units), keyword("name", name)}, names);
+    return graph.call(graph.add(std::move(made)), {x}, callSite);
+  };
+  TensorRef flag = dense(1, "flag"), value = dense(3, "value");
+  return graph.model({x}, {flag, value}, "m", callSite);
+}
+
+std::vector<std::string> logNames(const ModelSpec &model) {
+  std::vector<std::string> names;
+  for (const LogSpec &log : model.logs())
+    names.push_back(log.name);
+  return names;
+}
+
+} // namespace
+
+TEST(Compile, givesEachOutputALoss) {
+  ModelSpec model = twoOutputs();
+  compileModel(model,
+               {keyword("loss", {"binary_crossentropy", "mse"}),
+                keyword("loss_weights", Json::array({1, 0.5})),
+                keyword("metrics", {{"value", Json::array({"mae"})}, {"flag", "acc"}})},
+               callSite);
+  EXPECT_EQ(model.compile->losses[0].kind, "binary_crossentropy");
+  EXPECT_EQ(model.compile->losses[1].weight, 0.5);
+  EXPECT_EQ(logNames(model),
+            (std::vector<std::string>{"loss", "flag_loss", "value_loss", "flag_acc", "value_mae"}));
+  resolveMetrics(model, {{5}, {5, 3}});
+  EXPECT_EQ(model.compile->metrics[0][0].kind, "binary_accuracy");
+  compileModel(model, {keyword("loss", "mse"), keyword("loss_weights", {{"value", 2}})}, callSite);
+  EXPECT_EQ(model.compile->losses[0].weight, 1);
+  EXPECT_EQ(model.compile->losses[1].weight, 2);
+}
+
+TEST(Compile, refusesWhatDoesNotFitTheOutputs) {
+  ModelSpec model = twoOutputs();
+  auto message = [&](const Arguments &arguments) {
+    return messageOf([&] { compileModel(model, arguments, callSite); });
+  };
+  EXPECT_EQ(message({keyword("loss", Json::array({"mse"}))}),
+            "argument `loss` of compile has 1 entries, the model has 2 outputs");
+  EXPECT_EQ(message({keyword("loss", {{"flag", "mse"}})}), "output 'value' has no loss");
+  EXPECT_EQ(message({keyword("loss", "mse"), keyword("metrics", Json::array({"mae"}))}),
+            "For a model with multiple outputs, when providing the `metrics` argument as a list, "
+            "it should have as many entries as the model has outputs. Received: metrics=['mae'] of "
+            "length 1 whereas the model has 2 outputs.");
 }
 
 TEST(Compile, readsConfigsOfKeras2) {

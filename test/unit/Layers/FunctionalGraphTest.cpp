@@ -2,6 +2,7 @@
 // Functional models: chains, shared layers, several outputs, and what is refused.
 #include "Helpers.h"
 
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 using namespace keratin;
@@ -76,8 +77,8 @@ TEST_F(Functional, refusesWhatDoesNotConnect) {
       messageOf([&] { model({b}, {y}); }),
       "`inputs` not connected to `outputs`: the outputs depend on 'input_layer', which is not "
       "among the inputs");
-  EXPECT_EQ(messageOf([&] { model({y}, {y}); }),
-            "the inputs of a Model must be made by Input(), found the output of 'dense'");
+  EXPECT_EQ(messageOf([&] { model({a, a}, {y}); }),
+            "the inputs of a Model must be different, found the output of 'input_layer' twice");
   EXPECT_EQ(messageOf([&] { model({}, {y}); }), "a Model needs at least one input and one output");
   EXPECT_EQ(messageOf([&] { graph.call(add("Dense", {positional(5)}), {a, b}, callSite); }),
             "Dense 'dense_1' takes one tensor, got 2");
@@ -105,4 +106,70 @@ TEST_F(Functional, anInputReadByOthersThanEmbeddingIsFloat) {
   TensorRef d = call(add("Dense", {positional(5)}), x);
   EXPECT_EQ(model({x}, {e}).inputDType(0), rt::DType::Int32);
   EXPECT_EQ(model({x}, {e, d}).inputDType(0), rt::DType::Float32);
+}
+
+TEST_F(Functional, ordersLayersOfOneDepthAsTheyAreMet) {
+  TensorRef a = input({4}), t = input({6});
+  TensorRef e = call(add("Embedding", {positional(9), positional(2)}), t);
+  TensorRef h = call(add("LSTM", {positional(3), keyword("name", "h")}), e);
+  TensorRef g = call(add("Dense", {positional(3), keyword("name", "g")}), a);
+  ModelSpec spec = model({a, t}, {h, g});
+  std::vector<std::string> order;
+  for (const LayerSpec &layer : spec.layers)
+    order.push_back(layer.name);
+  EXPECT_EQ(order,
+            (std::vector<std::string>{"input_layer_1", "embedding", "input_layer", "h", "g"}));
+}
+
+TEST_F(Functional, keepsInputsThatNothingReads) {
+  TensorRef a = input({4}), unused = input({6});
+  TensorRef y = call(add("Dense", {positional(5)}), a);
+  ModelSpec spec = model({unused, a}, {y});
+  ASSERT_EQ(spec.inputs.size(), 2u);
+  EXPECT_EQ(spec.layerOf(spec.inputs[0]).name, "input_layer_1");
+  EXPECT_EQ(spec.layers[1].name, "input_layer_1");
+}
+
+TEST_F(Functional, anInputMayStandForATensorInside) {
+  TensorRef x = input({4});
+  TensorRef h = call(add("Dense", {positional(5)}), x);
+  TensorRef y = call(add("Dense", {positional(2)}), h);
+  CutModel tail = graph.cut({h}, {y}, "tail", callSite);
+  EXPECT_EQ(tail.spec.layers[0].name, "dense_output");
+  EXPECT_EQ(tail.spec.shapeOf(tail.spec.inputs[0]), Shape({-1, 5}));
+  EXPECT_EQ(tail.layers, (std::vector<int>{-1, 2}));
+  EXPECT_EQ(tail.nodes, (std::vector<int>{-1, 2}));
+  ModelSpec whole = model({x}, {y});
+  EXPECT_EQ(tail.spec.weights()[0]->shared, whole.weights()[2]->shared);
+}
+
+TEST_F(Functional, modelsAreInlinedInTheOrderOfTheirWeights) {
+  TensorRef x = input({4});
+  TensorRef h = call(add("Dense", {positional(5), keyword("name", "a")}), x);
+  TensorRef y = call(add("Dense", {positional(4), keyword("name", "b")}), h);
+  ModelSpec inner = model({x}, {y, h});
+  inner.layers[1].config["trainable"] = false;
+  int base = graph.add({modelAsLayer(inner), {}, {}});
+  TensorRef first = input({4});
+  TensorRef once = call(base, first);
+  TensorRef twice = call(base, once);
+  ModelSpec outer = model({first}, {twice, {twice.node, 1}});
+  ASSERT_EQ(outer.layers.size(), 2u);
+  EXPECT_EQ(outer.nodes.back().outputShapes, (std::vector<Shape>{{-1, 4}, {-1, 5}}));
+  EXPECT_EQ(outer.weights().size(), 4u);
+  EXPECT_FALSE(outer.weights()[0]->trainable);
+
+  ModelSpec flat = inlineModels(outer);
+  ASSERT_EQ(flat.layers.size(), 3u);
+  EXPECT_EQ(flat.layers[1].name, "functional/a");
+  EXPECT_EQ(flat.nodes.size(), 5u);
+  EXPECT_EQ(flat.nodes[3].inputs[0].node, 2);
+  EXPECT_EQ(flat.outputs[0].node, 4);
+  EXPECT_EQ(flat.outputs[1].node, 3);
+  EXPECT_EQ(flat.outputName(0), "functional");
+  for (size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(flat.weights()[i]->shared, inner.weights()[i]->shared);
+  EXPECT_EQ(messageOf([&] { call(base, h); }),
+            "Input 0 with name 'input_layer' of layer 'functional' is incompatible with the layer: "
+            "expected shape=(None, 4), found shape=(None, 5)");
 }

@@ -175,9 +175,10 @@ TEST_F(Sequential, popsLayersButNotTheInput) {
             "there are no layers in model 'sequential' to remove");
 }
 
-TEST_F(Sequential, frozenLayersHaveFrozenWeights) {
+TEST_F(Sequential, frozenLayersKeepTheirWeightsTrainable) { // for when they are no more
   add("Dense", {positional(2), keyword("input_dim", 3), keyword("trainable", false)});
-  EXPECT_FALSE(model.weights()[0]->trainable);
+  EXPECT_FALSE(model.layers.back().trainable());
+  EXPECT_TRUE(model.weights()[0]->trainable);
 }
 
 TEST(ShapeText, isPythonsTuple) {
