@@ -37,7 +37,7 @@ static rt::Array pick(const rt::Array &array, const std::vector<int64_t> &rows) 
 ArrayData loadMnist(const std::string &path, const DatasetOptions &options) {
   DataFile file = requireFile("MNIST digits", path, mnistHash, options);
   try {
-    rt::NpzReader archive(std::move(file.bytes), file.path);
+    rt::NpzReader archive(file.bytes, file.path);
     ArrayData data{archive.readArray("x_train"), archive.readArray("y_train"),
                    archive.readArray("x_test"), archive.readArray("y_test"), noticeOf(file)};
     requireSameRows(data.xTrain, data.yTrain, file.path);
@@ -56,7 +56,7 @@ ArrayData loadBostonHousing(const std::string &path, double testSplit, int64_t s
   rt::RandomState random(checkedSeed(seed));
   DataFile file = requireFile("Boston house prices", path, bostonHash, options);
   try {
-    rt::NpzReader archive(std::move(file.bytes), file.path);
+    rt::NpzReader archive(file.bytes, file.path);
     rt::Array x = archive.readArray("x"), y = archive.readArray("y");
     requireSameRows(x, y, file.path);
     std::vector<int64_t> order = random.permutation(rowsOf(x));

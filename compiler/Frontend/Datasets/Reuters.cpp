@@ -17,7 +17,7 @@ ReutersData loadReuters(const ImdbArguments &arguments, double testSplit,
   Sequences x;
   std::vector<int64_t> y;
   try {
-    rt::NpzReader archive(std::move(file.bytes), file.path);
+    rt::NpzReader archive(file.bytes, file.path);
     x = readRows(archive, "x", file.path);
     y = readLabels(archive, "y", x.rows.size(), file.path);
   } catch (const rt::Error &error) {
