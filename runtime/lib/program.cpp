@@ -14,6 +14,8 @@ namespace {
 SavedWeights loadWeights(const CommandOptions &options) {
   if (!options.weights.empty())
     return readWeights(options.weights);
+  if (parseModelInfo(krt_program_model.info).weights.empty())
+    return {};
   if (!krt_program_weights || !&krt_program_weights_size)
     throw Error("this program was built without weights", "give --weights FILE.npz");
   const std::string name = "the program's own weights";

@@ -90,7 +90,8 @@ std::string CTypes::memoryName(Type type, int64_t alignment) {
   char kind = kindOf(element);
   unsigned bits = element.getIntOrFloatBitWidth();
   if (!vector) {
-    std::string name = (Twine(kind) + Twine(bits)).str();
+    // Not i32, which the printer may call the counter of a loop.
+    std::string name = (Twine(kind == 'i' ? 's' : kind) + Twine(bits)).str();
     typedefs.try_emplace(
         name, ("typedef " + valueTypeName(kind, bits) + " " + name + " __attribute__((may_alias));")
                   .str());

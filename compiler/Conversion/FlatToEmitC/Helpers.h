@@ -46,21 +46,21 @@ inline constexpr llvm::StringLiteral splatText =
 // Arithmetic on denormal numbers is up to a hundred times slower than on others.
 inline constexpr llvm::StringLiteral flushDenormalsText = R"cpp(
 // Makes results and operands below the normal range zero; returns the previous floating-point mode.
-static inline i32 flush_denormals() {
+static inline s32 flush_denormals() {
 #if defined(__SSE__)
   const uint32_t mode = __builtin_ia32_stmxcsr();
   __builtin_ia32_ldmxcsr(mode | 0x8040u);
-  return (i32)mode;
+  return (s32)mode;
 #elif defined(__aarch64__)
   uint64_t mode;
   __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
   __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1u << 24)) : "memory");
-  return (i32)mode;
+  return (s32)mode;
 #elif defined(__arm__) && defined(__ARM_FP)
   uint32_t mode;
   __asm__ volatile("vmrs %0, fpscr" : "=r"(mode));
   __asm__ volatile("vmsr fpscr, %0" : : "r"(mode | (1u << 24)) : "memory");
-  return (i32)mode;
+  return (s32)mode;
 #else
   return 0;
 #endif
@@ -68,7 +68,7 @@ static inline i32 flush_denormals() {
 )cpp";
 
 inline constexpr llvm::StringLiteral restoreFpModeText = R"cpp(
-static inline void restore_fp_mode(i32 mode) {
+static inline void restore_fp_mode(s32 mode) {
 #if defined(__SSE__)
   __builtin_ia32_ldmxcsr((uint32_t)mode);
 #elif defined(__aarch64__)

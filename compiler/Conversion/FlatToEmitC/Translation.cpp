@@ -88,13 +88,16 @@ static bool isVector(Type type) {
   return opaque && opaque.getValue().contains('x');
 }
 
-/// i32 and u32, u32x8 and i32x8, ptrdiff_t and size_t, …
+/// s32 and u32, u32x8 and i32x8, ptrdiff_t and size_t, …
 static bool haveSameBits(Type a, Type b) {
   auto first = dyn_cast<emitc::OpaqueType>(a), second = dyn_cast<emitc::OpaqueType>(b);
   if (!first || !second)
     return false;
   StringRef x = first.getValue(), y = second.getValue();
-  auto isInteger = [](StringRef name) { return name.starts_with("i") || name.starts_with("u"); };
+  auto isInteger = [](StringRef name) {
+    return name.starts_with("s3") || name.starts_with("s6") || name.starts_with("i") ||
+           name.starts_with("u");
+  };
   if (isInteger(x) && isInteger(y))
     return x.drop_front() == y.drop_front();
   return (x == "size_t" && y == "ptrdiff_t") || (x == "ptrdiff_t" && y == "size_t");

@@ -149,15 +149,17 @@ Value emitSoftplus(KernelBuilder &k, Value x) {
 }
 
 Value emitSigmoid(KernelBuilder &k, Value x) {
-  // With e = e^-|x| and q = e/(1+e): 1/(1+e) where x is positive, q where it is negative; far from
-  // 0 rather e - e q, in which the rounding of 1 + e hardly counts.
+  // With e = e^-|x| and q = e/(1+e): 1 - q where x is positive, so that the rounding of 1 + e does
+  // not decide what is next to 1; q where it is negative, far from 0 rather e - e q for the same
+  // reason.
   Type type = x.getType();
   Value e = emitExp(k, k.neg(k.abs(x)));
   Value one = k.constant(1, type);
   Value negative = k.compare(Predicate::OLT, x, k.constant(0, type));
-  Value quotient = k.div(k.select(negative, e, one), k.add(e, one));
+  Value quotient = k.div(e, k.add(e, one));
   Value far = k.compare(Predicate::OLT, x, k.constant(-1, type));
-  return k.select(far, k.sub(e, k.mul(e, quotient)), quotient);
+  Value below = k.select(far, k.sub(e, k.mul(e, quotient)), quotient);
+  return k.select(negative, below, k.sub(one, quotient));
 }
 
 Value emitGateSigmoid(KernelBuilder &k, Value x) {

@@ -7,6 +7,7 @@
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/ndarray.h"
 #include "compiler/Frontend/Dsl/operators.h"
+#include "compiler/Frontend/Dsl/script_state.h"
 
 namespace keratin::dsl {
 
@@ -133,6 +134,7 @@ void Interpreter::executeImport(const ImportStmt &import) {
     for (const ImportedName &entry : import.names) {
       std::string first = entry.name.substr(0, entry.name.find('.'));
       Value module = findModule(entry.name, entry.pos);
+      state.noteImport(entry.name);
       if (entry.alias.empty()) // "import a.b" binds a
         bind(first, findModule(first, entry.pos));
       else
@@ -143,6 +145,7 @@ void Interpreter::executeImport(const ImportStmt &import) {
   if (import.module == "__future__")
     return;
   Value module = findModule(import.module, import.modulePos);
+  state.noteImport(import.module);
   for (const ImportedName &entry : import.names) {
     if (entry.name == "*") {
       for (auto &[name, value] : module.get<Module>()->members)

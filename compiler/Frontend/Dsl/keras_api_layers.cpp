@@ -24,6 +24,14 @@ void fill(Module &module, ClassKind kind) {
   };
 }
 
+/// hard_sigmoid was another function in Keras 2.
+void refuseOldHardSigmoid(const LayerSpec &layer) {
+  for (const char *setting : {"activation", "recurrent_activation"})
+    if (layer.config.contains(setting) && layer.config[setting] == "hard_sigmoid")
+      throw UserError(layer.location, "the hard_sigmoid of Keras 2 (tf_keras) is not supported",
+                      "that of Keras 3, x/6 + 0.5 between 0 and 1, is: import keras");
+}
+
 } // namespace
 
 bool isKerasCallable(const Value &callee) {
@@ -50,6 +58,8 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
         makeObject(type->classKind, type->name, list, state.location(pos), state.warningHandler()));
   NewLayer layer =
       makeLayer(type->name, list, state.location(pos), state.names, state.warningHandler());
+  if (state.usesKeras2)
+    refuseOldHardSigmoid(layer.spec);
   if (type->name == "Input")
     return makeInput(interpreter, std::move(layer));
   return Value::make<Layer>(std::move(layer));

@@ -50,6 +50,11 @@ struct ScriptState {
   std::vector<FirstUse> firstUses;
   std::set<std::string> unwrittenFiles; ///< that a script saves which is only looked through
   std::string closingNotice;
+  bool usesKeras2 = false; ///< imports tf_keras
+
+  void noteImport(const std::string &module) {
+    usesKeras2 = usesKeras2 || module.rfind("tf_keras", 0) == 0;
+  }
 
   /// Whether the model, or a variable that holds it, has the wanted name.
   bool isWanted(const Interpreter &interpreter, const Model &model) const;

@@ -67,10 +67,13 @@ public:
     }
     if (className == "Embedding" && layer.spec.config.value("mask_zero", false))
       maskingEmbeddings.insert(name);
+    // In Keras 2, whose calls are lists, call 0 of a nested model was the one that made it.
+    bool isNested = layer.spec.model != nullptr;
     handles[name] = graph.add(std::move(layer));
     for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
-      PendingCall call{name, i, inputsOf(nodes[i], name, i)};
-      sources[{name, i}] = call.inputs;
+      int number = isNested && nodes[i].is_array() ? i + 1 : i;
+      PendingCall call{name, number, inputsOf(nodes[i], name, number)};
+      sources[{name, number}] = call.inputs;
       pending.push_back(std::move(call));
     }
   }

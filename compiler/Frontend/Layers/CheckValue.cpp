@@ -234,6 +234,10 @@ Json checkValue(const Call &call, const Parameter &parameter, const Argument &ar
       return value;
     [[fallthrough]];
   case ParameterType::Int:
+    // Files of Keras 2 hold the axis of BatchNormalization as a list.
+    if (parameter.name == "axis" && value.is_array() && value.size() == 1 &&
+        value[0].is_number_integer())
+      return value[0];
     if (!value.is_number_integer())
       check.expected("an integer");
     return value;

@@ -60,9 +60,9 @@ TEST(BuildIRTraining, OutputsHaveTheirOwnLossesInATotal) {
   EXPECT_TRUE(contains(ir, "%arg2: tensor<?x2xf32> {keratin.name = \"l2_target\""));
   EXPECT_TRUE(contains(ir, "%arg4: tensor<?xf32> {keratin.name = \"l2_sample_weight\""));
   EXPECT_TRUE(contains(ir, "{weights = array<f64: 1.000000e+00, 5.000000e-01>}"));
-  EXPECT_TRUE(contains(ir, "keratin.metric <mean_absolute_error> %5, %arg2 weight(%arg4)"));
+  EXPECT_TRUE(contains(ir, "keratin.metric <mean_absolute_error> %6, %arg2 weight(%arg4)"));
   EXPECT_EQ(count(ir, "keratin.record"), 5);
-  EXPECT_TRUE(contains(print(model.spec, Entry::TrainStep), "keratin.minimize %8 "));
+  EXPECT_TRUE(contains(print(model.spec, Entry::TrainStep), "keratin.minimize %9 "));
 }
 
 TEST(BuildIRTraining, AnOnlyLossMayCountForMore) {
@@ -185,10 +185,10 @@ TEST(BuildIRTraining, RefusesWhatItCannotTrain) {
 
   SequentialSpec outputs = classifier("linear").compile("mean_squared_error");
   outputs.spec.outputs.push_back({1, 0});
-  EXPECT_EQ(error(outputs), "model.py:99: train_step of a model with 2 outputs is not supported");
+  EXPECT_EQ(error(outputs), "model.py:99: expects a loss for each of the 2 outputs, got 1");
   SequentialSpec losses = classifier("linear").compile("mean_squared_error");
   losses.spec.compile->losses.resize(2);
-  EXPECT_EQ(error(losses), "model.py:99: expects one loss, got 2");
+  EXPECT_EQ(error(losses), "model.py:99: expects a loss for each of the 1 outputs, got 2");
   SequentialSpec loss = classifier("linear").compile("hinge");
   EXPECT_EQ(error(loss), "model.py:99: loss \"hinge\" is not supported");
   SequentialSpec reduction = classifier("linear").compile("mean_squared_error");
