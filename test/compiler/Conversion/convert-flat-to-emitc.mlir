@@ -26,7 +26,7 @@ func.func private @scale_and_add(%x: !llvm.ptr {llvm.noalias, llvm.readonly}, %y
 }
 
 // An entry has the parameters of the ABI.
-// CHECK: extern "C" i32 m_predict(void* v1, const void* v2, i32 v3, i32 v4, const void *const* v5, void *const* v6)
+// CHECK: extern "C" s32 m_predict(void* v1, const void* v2, s32 v3, s32 v4, const void *const* v5, void *const* v6)
 // CHECK: return v3 < 1 ? 1 : 0;
 func.func @m_predict(%workspace: !llvm.ptr, %params: !llvm.ptr, %rows: i32, %steps: i32, %inputs: !llvm.ptr,
                      %outputs: !llvm.ptr) -> i32 attributes {keratin.entry = "predict"} {
@@ -38,10 +38,10 @@ func.func @m_predict(%workspace: !llvm.ptr, %params: !llvm.ptr, %rows: i32, %ste
 }
 
 // A value that another carried value's assignment would change is kept first.
-// CHECK-LABEL: extern "C" i32 swapped(
+// CHECK-LABEL: extern "C" s32 swapped(
 // CHECK: for
-// CHECK:   i32 [[OLD:v[0-9]+]] = [[B:v[0-9]+]];
-// CHECK:   i32 [[SUM:v[0-9]+]] = (i32) ((u32) [[A:v[0-9]+]] + (u32) [[OLD]]);
+// CHECK:   s32 [[OLD:v[0-9]+]] = [[B:v[0-9]+]];
+// CHECK:   s32 [[SUM:v[0-9]+]] = (s32) ((u32) [[A:v[0-9]+]] + (u32) [[OLD]]);
 // CHECK:   [[A]] = [[OLD]];
 // CHECK:   [[B]] = [[SUM]];
 func.func @swapped(%n: index) -> i32 {
