@@ -1,38 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Result types and verifiers of recurrent layers, their gradients and what Bidirectional adds.
-#include "dialect/IR/KeratinOps.h"
+#include "dialect/IR/InferenceHelpers.h"
 
 using namespace mlir;
 
 namespace keratin {
 
 namespace {
-
-template <typename Adaptor> bool inBufferForm(Adaptor adaptor) {
-  return !adaptor.getOuts().empty();
-}
-
-ShapedType shaped(Value value) { return cast<ShapedType>(value.getType()); }
-
-SmallVector<int64_t> withLast(ShapedType type, int64_t last) {
-  SmallVector<int64_t> shape(type.getShape());
-  shape.back() = last;
-  return shape;
-}
-
-LogicalResult expect(std::optional<Location> location, int64_t expected, int64_t got,
-                     const Twine &what) {
-  if (expected == got || ShapedType::isDynamic(expected) || ShapedType::isDynamic(got))
-    return success();
-  return emitOptionalError(location, "expects ", expected, " ", what, ", got ", got);
-}
-
-LogicalResult expectRank(std::optional<Location> location, ShapedType type, int64_t rank,
-                         const Twine &what) {
-  if (type.getRank() == rank)
-    return success();
-  return emitOptionalError(location, "expects ", what, " of rank ", rank, ", got ", type);
-}
 
 /// "(4*units)"
 std::string gatesTimesUnits(int64_t gates) {
@@ -218,8 +192,7 @@ LogicalResult RecurrentKernelGradOp::inferReturnTypes(MLIRContext *, std::option
   if (inBufferForm(adaptor))
     return success();
   ShapedType hidden = shaped(adaptor.getHidden()), grad = shaped(adaptor.getPreactivationGrad());
-  types.push_back(RankedTensorType::get({hidden.getShape().back(), grad.getShape().back()},
-                                        hidden.getElementType()));
+  types.push_back(kernelGradType(hidden, grad));
   return success();
 }
 
@@ -243,8 +216,7 @@ LogicalResult GatedKernelGradOp::inferReturnTypes(MLIRContext *, std::optional<L
   if (inBufferForm(adaptor))
     return success();
   ShapedType input = shaped(adaptor.getInput()), grad = shaped(adaptor.getPreactivationGrad());
-  types.push_back(RankedTensorType::get({input.getShape().back(), grad.getShape().back()},
-                                        grad.getElementType()));
+  types.push_back(kernelGradType(input, grad));
   return success();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Result types and verifiers of the general ops on values.
-#include "dialect/IR/KeratinOps.h"
+#include "dialect/IR/InferenceHelpers.h"
 
 using namespace mlir;
 
@@ -8,11 +8,7 @@ namespace keratin {
 
 namespace {
 
-template <typename Adaptor> bool inBufferForm(Adaptor adaptor) {
-  return !adaptor.getOuts().empty();
-}
-
-Type elementOf(Value value) { return cast<ShapedType>(value.getType()).getElementType(); }
+Type elementOf(Value value) { return shaped(value).getElementType(); }
 
 /// Whether `map` goes from result and window to as many coordinates as `rank`.
 LogicalResult verifyMap(Operation *op, AffineMap map, size_t dims, size_t rank, StringRef name) {
@@ -107,9 +103,9 @@ LogicalResult FindMaskOp::inferReturnTypes(MLIRContext *context, std::optional<L
                                            Adaptor adaptor, SmallVectorImpl<Type> &types) {
   if (inBufferForm(adaptor))
     return success();
-  auto input = cast<ShapedType>(adaptor.getInput().getType());
-  if (input.getRank() != 3)
-    return emitOptionalError(location, "expects an input of rank 3, got ", input);
+  ShapedType input = shaped(adaptor.getInput());
+  if (failed(expectRank(location, input, 3, "an input")))
+    return failure();
   types.push_back(
       RankedTensorType::get(input.getShape().take_front(2), IntegerType::get(context, 1)));
   return success();

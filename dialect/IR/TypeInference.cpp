@@ -1,45 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Result types of ops in tensor form, with the messages for operands that do not fit together.
-#include "dialect/IR/KeratinOps.h"
+#include "dialect/IR/InferenceHelpers.h"
 
 using namespace mlir;
 
 namespace keratin {
-
-namespace {
-
-/// A shape with its last dimension replaced.
-SmallVector<int64_t> withLast(ShapedType type, int64_t last) {
-  SmallVector<int64_t> shape(type.getShape());
-  shape.back() = last;
-  return shape;
-}
-
-/// Whether an adaptor's op is in buffer form, which has no results.
-template <typename Adaptor> bool inBufferForm(Adaptor adaptor) {
-  return !adaptor.getOuts().empty();
-}
-
-ShapedType shaped(Value value) { return cast<ShapedType>(value.getType()); }
-
-LogicalResult expect(std::optional<Location> location, int64_t expected, int64_t got,
-                     const Twine &what) {
-  if (expected == got || ShapedType::isDynamic(expected) || ShapedType::isDynamic(got))
-    return success();
-  return emitOptionalError(location, "expects ", expected, " ", what, ", got ", got);
-}
-
-LogicalResult expectRank(std::optional<Location> location, ShapedType type, int64_t low,
-                         int64_t high, const Twine &what) {
-  if (type.getRank() >= low && type.getRank() <= high)
-    return success();
-  if (low == high)
-    return emitOptionalError(location, "expects ", what, " of rank ", low, ", got ", type);
-  return emitOptionalError(location, "expects ", what, " of rank ", low, " to ", high, ", got ",
-                           type);
-}
-
-} // namespace
 
 LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                                             Adaptor adaptor, SmallVectorImpl<Type> &types) {
@@ -47,7 +12,7 @@ LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
     return success();
   ShapedType indices = shaped(adaptor.getIndices()), table = shaped(adaptor.getTable());
   if (failed(expectRank(location, indices, 1, 2, "indices")) ||
-      failed(expectRank(location, table, 2, 2, "a table")))
+      failed(expectRank(location, table, 2, "a table")))
     return failure();
   SmallVector<int64_t> shape(indices.getShape());
   shape.push_back(table.getDimSize(1));
@@ -61,7 +26,7 @@ LogicalResult ComputeMaskOp::inferReturnTypes(MLIRContext *context,
   if (inBufferForm(adaptor))
     return success();
   ShapedType indices = shaped(adaptor.getIndices());
-  if (failed(expectRank(location, indices, 2, 2, "indices")))
+  if (failed(expectRank(location, indices, 2, "indices")))
     return failure();
   types.push_back(RankedTensorType::get(indices.getShape(), IntegerType::get(context, 1)));
   return success();
@@ -72,7 +37,7 @@ LogicalResult DropoutOp::inferReturnTypes(MLIRContext *, std::optional<Location>
   if (inBufferForm(adaptor))
     return success();
   if (adaptor.getNoise() == Noise::per_sequence &&
-      failed(expectRank(location, shaped(adaptor.getInput()), 3, 3, "an input with steps")))
+      failed(expectRank(location, shaped(adaptor.getInput()), 3, "an input with steps")))
     return failure();
   types.push_back(adaptor.getInput().getType());
   return success();
@@ -84,7 +49,7 @@ LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
     return success();
   ShapedType input = shaped(adaptor.getInput()), kernel = shaped(adaptor.getKernel());
   if (failed(expectRank(location, input, 2, 3, "an input")) ||
-      failed(expectRank(location, kernel, 2, 2, "a kernel")) ||
+      failed(expectRank(location, kernel, 2, "a kernel")) ||
       failed(expect(location, input.getShape().back(), kernel.getDimSize(0), "rows in kernel")))
     return failure();
   if (adaptor.getBias() &&
@@ -161,8 +126,7 @@ LogicalResult DenseKernelGradOp::inferReturnTypes(MLIRContext *, std::optional<L
   if (inBufferForm(adaptor))
     return success();
   ShapedType input = shaped(adaptor.getInput()), grad = shaped(adaptor.getPreactivationGrad());
-  types.push_back(RankedTensorType::get({input.getShape().back(), grad.getShape().back()},
-                                        grad.getElementType()));
+  types.push_back(kernelGradType(input, grad));
   return success();
 }
 
