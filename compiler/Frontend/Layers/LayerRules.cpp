@@ -118,7 +118,8 @@ static void bidirectionalWeights(const LayerCall &call, WeightList &weights) {
   }
 }
 
-static const LayerRule &ruleOf(const std::string &className) {
+/// Null for a class without a rule, as InputLayer.
+static const LayerRule *findRule(const std::string &className) {
   static const std::vector<LayerRule> rules = [] {
     std::vector<LayerRule> all = {
         {"Dense", denseShape, denseWeights},
@@ -139,8 +140,19 @@ static const LayerRule &ruleOf(const std::string &className) {
   }();
   for (const LayerRule &rule : rules)
     if (rule.className == className)
-      return rule;
+      return &rule;
+  return nullptr;
+}
+
+static const LayerRule &ruleOf(const std::string &className) {
+  if (const LayerRule *rule = findRule(className))
+    return *rule;
   throw std::logic_error("no shape rule for layer class " + className);
+}
+
+bool hasWeights(const std::string &className) {
+  const LayerRule *rule = findRule(className);
+  return rule && rule->weights;
 }
 
 /// The layer inside, on one time step of the input.

@@ -16,6 +16,9 @@ inline Shape outputShape(const LayerSpec &layer, const Shape &input,
   return outputShape(layer, std::vector<Shape>(1, input), location);
 }
 
+/// Whether layers of the class have weights, by the same rules.
+bool hasWeights(const std::string &className);
+
 /// The weights of a layer for inputs of these shapes, values empty, in get_weights order; paths
 /// begin with `scope` ("sequential/lstm"). The inputs fit, see outputShape.
 std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const std::vector<Shape> &inputs,

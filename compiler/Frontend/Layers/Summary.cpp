@@ -2,9 +2,8 @@
 // Keras's model.summary(): a table of layers as the rich library draws it, and totals.
 #include "compiler/Frontend/Layers/Summary.h"
 
-#include "compiler/Frontend/Layers/RecurrentRules.h"
-
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/TextTable.h"
 
@@ -153,11 +152,10 @@ std::string summaryText(const ModelSpec &model, const SummaryOptions &options) {
     const LayerSpec &layer = model.layers[i];
     if (model.sequential && layer.className == "InputLayer")
       continue;
-    bool hasWeights = layer.model || layer.className == "Dense" || layer.className == "Embedding" ||
-                      layer.className == "Bidirectional" || cellOf(layer.className);
+    bool awaitsWeights = !isBuilt(model) && (layer.model || hasWeights(layer.className));
     std::vector<std::string> row = {
         layer.name + " (" + layer.className + ")", shapeCell(model, static_cast<int>(i)),
-        !isBuilt(model) && hasWeights ? "0 (unbuilt)" : withSeparators(countParams(layer))};
+        awaitsWeights ? "0 (unbuilt)" : withSeparators(countParams(layer))};
     if (!chain)
       row.push_back(connections(model, static_cast<int>(i)));
     if (options.showTrainable)

@@ -37,6 +37,16 @@ TEST(Summary, showsUnbuiltModels) {
   EXPECT_EQ(lines[10], " Total params: 0 (0.00 B)");
 }
 
+TEST(Summary, showsEveryClassWithWeightsAsUnbuilt) {
+  AutoNames names;
+  ModelSpec model = makeSequential(names.next("Sequential"), callSite);
+  addLayer(model, layer("BatchNormalization", {}, names), names);
+  addLayer(model, layer("PReLU", {}, names), names);
+  std::string text = summaryText(model);
+  EXPECT_NE(text.find("(BatchNormalization)"), std::string::npos);
+  EXPECT_NE(text.find("0 (unbuilt)"), text.rfind("0 (unbuilt)"));
+}
+
 TEST(Summary, countsWithSeparatorsAndUnits) {
   AutoNames names;
   ModelSpec model = imdbModel(names);
