@@ -6,6 +6,7 @@
 #include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
+#include "compiler/Frontend/Layers/OldHardSigmoid.h"
 
 namespace keratin::dsl {
 
@@ -22,14 +23,6 @@ void fill(Module &module, ClassKind kind) {
   module.missing = [kind](const std::string &name, Pos pos) {
     requireClass(kind, name, {"", pos.line, pos.column}); // throws, with a hint
   };
-}
-
-/// hard_sigmoid was another function in Keras 2.
-void refuseOldHardSigmoid(const LayerSpec &layer) {
-  for (const char *setting : {"activation", "recurrent_activation"})
-    if (layer.config.contains(setting) && layer.config[setting] == "hard_sigmoid")
-      throw UserError(layer.location, "the hard_sigmoid of Keras 2 (tf_keras) is not supported",
-                      "that of Keras 3, x/6 + 0.5 between 0 and 1, is: import keras");
 }
 
 } // namespace
@@ -59,7 +52,7 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
   NewLayer layer =
       makeLayer(type->name, list, state.location(pos), state.names, state.warningHandler());
   if (state.usesKeras2)
-    refuseOldHardSigmoid(layer.spec);
+    refuseOldHardSigmoid(layer.spec, "2 (tf_keras)");
   if (type->name == "Input")
     return makeInput(interpreter, std::move(layer));
   return Value::make<Layer>(std::move(layer));

@@ -8,6 +8,7 @@
 #include "compiler/Frontend/KerasFile/ZipFile.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/OldHardSigmoid.h"
 
 #include <cerrno>
 #include <cstring>
@@ -87,17 +88,10 @@ void compileIfPossible(ModelSpec &model, const Json &config, const SourceLocatio
     warn(location, "the model can predict but not train: " + cause);
 }
 
-/// hard_sigmoid was 0.2x + 0.5 until Keras 3 made it x/6 + 0.5: under the same name it would give
-/// other numbers.
-void refuseOldHardSigmoid(const ModelSpec &model, const std::string &kerasVersion) {
-  if (kerasVersion.rfind("1.", 0) != 0 && kerasVersion.rfind("2.", 0) != 0)
-    return;
-  for (const LayerSpec &layer : model.layers)
-    for (const char *setting : {"activation", "recurrent_activation"})
-      if (layer.config.value(setting, "") == "hard_sigmoid")
-        throw UserError(layer.location, "layer '" + layer.name +
-                                            "' has the hard_sigmoid of Keras " + kerasVersion +
-                                            ", which is not supported yet");
+void refuseOldActivations(const ModelSpec &model, const std::string &kerasVersion) {
+  if (kerasVersion.rfind("1.", 0) == 0 || kerasVersion.rfind("2.", 0) == 0)
+    for (const LayerSpec &layer : model.layers)
+      refuseOldHardSigmoid(layer, kerasVersion);
 }
 
 ModelSpec readZip(const std::string &path, const WarningHandler &warn) {
@@ -110,7 +104,7 @@ ModelSpec readZip(const std::string &path, const WarningHandler &warn) {
                             "metadata.json", location);
   if (metadata.is_object() && metadata.contains("keras_version") &&
       metadata["keras_version"].is_string())
-    refuseOldHardSigmoid(model, metadata["keras_version"].get<std::string>());
+    refuseOldActivations(model, metadata["keras_version"].get<std::string>());
   if (architecture.contains("compile_config"))
     compileIfPossible(model, architecture["compile_config"], location, warn);
   if (!isBuilt(model))
@@ -139,7 +133,7 @@ ModelSpec readHdf5(const std::string &path, const WarningHandler &warn) {
                     "give the script that builds the model, and this file as its weights");
   ModelSpec model = modelFromConfig(*architecture, location, warn);
   if (std::optional<std::vector<std::string>> version = file.attribute("", "keras_version"))
-    refuseOldHardSigmoid(model, version->empty() ? "" : version->front());
+    refuseOldActivations(model, version->empty() ? "" : version->front());
   if (std::optional<Json> training = jsonAttribute(file, "training_config", location))
     compileIfPossible(model, *training, location, warn);
   if (!isBuilt(model))
@@ -160,7 +154,7 @@ ModelSpec modelFromJson(const std::string &text, const SourceLocation &location,
   Json json = parseJson(text, "the model", location);
   ModelSpec model = modelFromConfig(json, location, warn);
   if (json.contains("keras_version") && json["keras_version"].is_string())
-    refuseOldHardSigmoid(model, json["keras_version"].get<std::string>());
+    refuseOldActivations(model, json["keras_version"].get<std::string>());
   if (json.contains("compile_config"))
     compileIfPossible(model, json["compile_config"], location, warn);
   return model;

@@ -3,6 +3,7 @@
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/RecurrentRules.h"
 
 namespace keratin {
 
@@ -14,9 +15,9 @@ static void collectObjects(const std::string &path, const std::string &className
     collectObjects(path + "/" + attribute, layer.at("class_name").get<std::string>(),
                    layer.at("config"), count, objects);
   };
-  if (className == "LSTM" || className == "GRU" || className == "SimpleRNN") {
+  if (const CellRule *cell = cellOf(className)) {
     objects.push_back({path, name, 0});
-    objects.push_back({path + "/cell", snakeCase(className) + "_cell", weights});
+    objects.push_back({path + "/cell", cell->scope, weights});
   } else if (className == "Bidirectional") {
     objects.push_back({path, name, 0});
     const Json &forward = config.at("layer");

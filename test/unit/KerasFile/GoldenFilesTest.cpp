@@ -157,6 +157,22 @@ TEST(GoldenFiles, refusesTheHardSigmoidOfKeras2AndUnknownLayersByName) {
             "layer 'lstm' has the hard_sigmoid of Keras 2.15.0, which is not supported yet");
 }
 
+TEST(GoldenFiles, refusesTheHardSigmoidOfKeras2InsideOfOtherLayers) {
+  TestFolder folder;
+  ZipMembers members = zipMembers(goldenPath("bidi_concat/model.keras"),
+                                  {"metadata.json", "config.json", "model.weights.h5"});
+  members[0].second = R"({"keras_version": "2.15.0"})";
+  std::string &config = members[1].second;
+  const std::string now = R"("recurrent_activation": "sigmoid")";
+  size_t at = config.find(now);
+  ASSERT_NE(at, std::string::npos);
+  config.replace(at, now.size(), R"("recurrent_activation": "hard_sigmoid")");
+  writeZip(folder / "old.keras", members, 0);
+  EXPECT_EQ(
+      userError([&] { readKerasModel(folder / "old.keras"); }).message,
+      "layer 'bidirectional' has the hard_sigmoid of Keras 2.15.0, which is not supported yet");
+}
+
 TEST(GoldenFiles, cannotTrainMeansPredictOnly) {
   std::vector<std::string> warnings;
   ModelSpec model = readKerasModel(
