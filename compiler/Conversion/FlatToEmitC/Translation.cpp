@@ -9,6 +9,7 @@
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -94,9 +95,8 @@ static bool haveSameBits(Type a, Type b) {
   if (!first || !second)
     return false;
   StringRef x = first.getValue(), y = second.getValue();
-  auto isInteger = [](StringRef name) {
-    return name.starts_with("s3") || name.starts_with("s6") || name.starts_with("i") ||
-           name.starts_with("u");
+  auto isInteger = [](StringRef name) { // a letter, then the bits
+    return name.size() > 1 && StringRef("siu").contains(name[0]) && llvm::isDigit(name[1]);
   };
   if (isInteger(x) && isInteger(y))
     return x.drop_front() == y.drop_front();
