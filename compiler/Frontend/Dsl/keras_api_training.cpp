@@ -143,6 +143,8 @@ std::vector<std::pair<int64_t, double>> classWeights(Call &call) {
   std::vector<std::pair<int64_t, double>> weights;
   if (!call.has("class_weight"))
     return weights;
+  if (call.has("sample_weight"))
+    fail(call.at("class_weight"), "class_weight and sample_weight cannot be given together");
   auto *dict = call.value("class_weight").get<Dict>();
   if (!dict)
     fail(call.at("class_weight"),
@@ -225,8 +227,6 @@ Value fit(Call &call) {
   FitArguments arguments;
   trainingData(call, model, arguments);
   arguments.classWeight = classWeights(call);
-  if (call.has("class_weight") && call.has("sample_weight"))
-    fail(call.at("class_weight"), "class_weight and sample_weight cannot be given together");
   validationData(call, model, arguments);
   arguments.validationSplit = call.real("validation_split", 0);
   if (!(arguments.validationSplit >= 0 && arguments.validationSplit < 1))

@@ -197,6 +197,19 @@ print(m.predict_on_batch(x).shape)
   EXPECT_EQ(outcome.log.predictions.at(0).batchSize, 50);
 }
 
+TEST(Functional, weights_of_classes_and_samples_exclude_each_other) {
+  for (const char *method : {"fit", "train_on_batch"}) {
+    std::string error =
+        errorOf(std::string(R"(m = Sequential([Input((2,)), Dense(1)])
+m.compile('sgd', 'mse')
+m.)") + method +
+                "(np.zeros((4, 2)), np.zeros(4), class_weight={0: 1}, sample_weight=np.ones(4))\n");
+    EXPECT_NE(error.find("class_weight and sample_weight cannot be given together"),
+              std::string::npos)
+        << error;
+  }
+}
+
 TEST(Functional, clones_have_weights_of_their_own) {
   EXPECT_EQ(outputOf(R"(from keras.models import clone_model
 inner = Sequential([Input((2,)), Dense(3, kernel_initializer='zeros')], name='inner')
