@@ -87,14 +87,15 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
       .Case([&](arith::ConstantOp op) { values.set(op.getResult(), constant(op)); })
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
             DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, LSTMOp, LSTMGradOp,
-            RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp>([&](auto op) {
+            RecurrentKernelGradOp, LossOp, LossGradOp, LossMetricOp, MetricOp, PenaltyOp,
+            PenaltyGradOp, NormOp>([&](auto op) {
         Results results = reference::evaluate(op, values);
         for (auto [result, tensor] : llvm::zip_equal(op.getResults(), results)) {
           expectType(op.getLoc(), result.getType(), tensor, "a result");
           values.set(result, std::move(tensor));
         }
       })
-      .Case<RecordOp, WriteGradientOp, UpdateOp>(
+      .Case<RecordOp, WriteGradientOp, UpdateOp, ConstrainOp>(
           [&](auto op) { reference::evaluate(op, values, next); })
       .Case([](MinimizeOp op) {
         fail(op.getLoc(), "has no reference for keratin.minimize; differentiate first");

@@ -99,7 +99,7 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
     return gateSequence(bufferOf(operands[0]).getDimSize(2));
   if (isa<LSTMGradOp>(op) && result == 0)
     return bufferOf(operands[2]);
-  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp>(op))
+  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp, PenaltyGradOp>(op))
     return bufferOf(operands[0]);
   return bufferTypeFor(type, config);
 }

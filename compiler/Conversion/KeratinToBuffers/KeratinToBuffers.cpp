@@ -270,6 +270,10 @@ private:
       const ParamTable::Entry &param = params.lookup(write.getParam());
       outs.push_back(paramBuffer(loc, stateIndex, param.op, param.offset));
     }
+    if (auto constrain = dyn_cast<ConstrainOp>(op)) {
+      const ParamTable::Entry &param = params.lookup(constrain.getParam());
+      outs.push_back(paramBuffer(loc, paramsIndex, param.op, param.offset));
+    }
     if (auto update = dyn_cast<UpdateOp>(op)) {
       const ParamTable::Entry &param = params.lookup(update.getParam());
       outs.push_back(paramBuffer(loc, paramsIndex, param.op, param.offset));

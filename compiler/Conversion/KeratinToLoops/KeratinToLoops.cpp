@@ -45,9 +45,9 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
       llvm::TypeSwitch<Operation *>(op)
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
-                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, MetricOp, RecordOp,
-                UpdateOp, WriteGradientOp, ImportOp, ExportOp>(
-              [&](auto concrete) { lower(k, concrete); });
+                LSTMOp, LSTMGradOp, RecurrentKernelGradOp, LossOp, LossGradOp, LossMetricOp,
+                MetricOp, RecordOp, PenaltyOp, PenaltyGradOp, NormOp, UpdateOp, ConstrainOp,
+                WriteGradientOp, ImportOp, ExportOp>([&](auto concrete) { lower(k, concrete); });
       op->erase();
       ++numLowered;
     }

@@ -74,7 +74,9 @@ private:
         ParamOp::create(builder, toMLIR(layer.location, &context), symbol,
                         RankedTensorType::get(weight.shape, builder.getF32Type()),
                         weight.trainable && layer.trainable(), layerClass(layer).gates,
-                        LayoutAttr());
+                        LayoutAttr(),
+                        constraintOf(weight.constraint, static_cast<int64_t>(weight.shape.size()),
+                                     layer.location, context));
       }
     }
   }
@@ -149,14 +151,6 @@ private:
                       "expects one loss, got " + std::to_string(model.compile->losses.size()));
     if (model.shapeOf(model.outputs.front()).size() < 2)
       throw UserError(model.compile->location, "expects an output of at least two dimensions");
-    for (const LayerSpec &layer : model.layers)
-      for (const auto &[key, value] : layer.config.items()) {
-        StringRef setting(key);
-        bool matters = setting.ends_with("_regularizer") ||
-                       (setting.ends_with("_constraint") && entry != Entry::EvaluateStep);
-        if (matters && !value.is_null())
-          throw UserError(layer.location, name + " with a " + key + " is not supported");
-      }
   }
 
   Tensor emitNode(EntryBuilder &entry, size_t index, ArrayRef<Tensor> tensors) {
@@ -204,18 +198,41 @@ private:
       for (TensorRef output : model.outputs)
         results.push_back(tensors[output.node].value);
     else
-      finishStep(entry, tensors[model.outputs.front().node], target, sampleWeight);
+      finishStep(entry, tensors[model.outputs.front().node], target, sampleWeight,
+                 emitPenalties(entry, tensors));
     func::ReturnOp::create(entry, results);
   }
 
-  void finishStep(EntryBuilder &entry, const Tensor &prediction, Value target, Value sampleWeight) {
+  /// What regularizers add to the loss: of the outputs of each call, and of weights.
+  SmallVector<Value> emitPenalties(EntryBuilder &entry, ArrayRef<Tensor> tensors) {
+    SmallVector<Value> penalties;
+    for (auto [node, tensor] : llvm::zip_equal(model.nodes, tensors)) {
+      const LayerSpec &layer = model.layers[node.layer];
+      Json regularizer = layer.config.value("activity_regularizer", Json());
+      entry.enter(layer.location, layer.name);
+      if (!regularizer.is_null())
+        penalties.push_back(
+            emitPenalty(entry, regularizer, tensor.value, /*perRow=*/true, layer.location));
+    }
+    for (const LayerSpec &layer : model.layers) {
+      entry.enter(layer.location, layer.name);
+      for (const WeightSpec &weight : layer.weights)
+        if (!weight.regularizer.is_null())
+          penalties.push_back(emitPenalty(entry, weight.regularizer,
+                                          entry.weight(layer, weight.name), /*perRow=*/false,
+                                          layer.location));
+    }
+    return penalties;
+  }
+
+  void finishStep(EntryBuilder &entry, const Tensor &prediction, Value target, Value sampleWeight,
+                  ArrayRef<Value> penalties) {
     const CompileSpec &compile = *model.compile;
-    Value loss = emitLossAndMetrics(entry, compile, prediction, target, sampleWeight);
-    if (entry.entry == Entry::TrainStep)
-      MinimizeOp::create(entry, loss, entry.learningRate, entry.iteration,
-                         optimizerOf(compile, context));
-    else if (entry.entry == Entry::Gradients)
-      MinimizeOp::create(entry, loss, Value(), Value(), OptimizerAttrInterface());
+    SmallVector<Value> losses{
+        emitLossAndMetrics(entry, compile, prediction, target, sampleWeight, penalties)};
+    losses.append(penalties.begin(), penalties.end());
+    if (entry.isTraining())
+      emitMinimize(entry, compile, losses);
   }
 
   const ModelSpec &model;

@@ -95,13 +95,33 @@ mlir::Value emitDropoutOp(EntryBuilder &builder, const LayerCall &call, mlir::Va
 mlir::RankedTensorType targetType(const LossSpec &loss, mlir::RankedTensorType prediction);
 /// The type of the weights of its samples.
 mlir::RankedTensorType sampleWeightType(mlir::RankedTensorType prediction);
-/// The loss of a batch and its record in slot 0, and the metrics and theirs in slots 1….
+/// The loss of a batch; its record, with the penalties, in slot 0, and the metrics and theirs from
+/// slot 1 on.
 mlir::Value emitLossAndMetrics(EntryBuilder &builder, const CompileSpec &compile,
                                const Tensor &prediction, mlir::Value target,
-                               mlir::Value sampleWeight);
+                               mlir::Value sampleWeight, llvm::ArrayRef<mlir::Value> penalties);
+
+/// How what a metric accumulates becomes its value, see docs/abi.md.
+struct MetricForm {
+  const char *result; ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs;      ///< numbers of accumulators
+};
+/// That of a metric of predictions with so many columns. Throws UserError, located at compile(),
+/// for one that is not known.
+MetricForm metricForm(const CompileSpec &compile, const MetricSpec &metric, int64_t columns);
+
+/// The penalty of a regularizer as Keras serializes it, which is not null.
+mlir::Value emitPenalty(EntryBuilder &builder, const Json &regularizer, mlir::Value value,
+                        bool perRow, const SourceLocation &location);
+/// A constraint as an attribute; null for none. `rank` is the weight's.
+mlir::Attribute constraintOf(const Json &constraint, int64_t rank, const SourceLocation &location,
+                             mlir::MLIRContext &context);
 
 /// The optimizer as an attribute. Throws UserError, located at compile(), for settings that the
 /// updates do not know.
 OptimizerAttrInterface optimizerOf(const CompileSpec &compile, mlir::MLIRContext &context);
+/// The step of the optimizer, or in the entry `gradients` none.
+void emitMinimize(EntryBuilder &builder, const CompileSpec &compile,
+                  llvm::ArrayRef<mlir::Value> losses);
 
 } // namespace keratin

@@ -6,12 +6,10 @@ using namespace mlir;
 
 namespace keratin {
 
-static bool isSparse(const LossSpec &loss) {
-  return loss.kind == "sparse_categorical_crossentropy";
-}
+static bool isSparse(const std::string &kind) { return StringRef(kind).starts_with("sparse_"); }
 
 RankedTensorType targetType(const LossSpec &loss, RankedTensorType prediction) {
-  if (!isSparse(loss))
+  if (!isSparse(loss.kind))
     return prediction;
   return RankedTensorType::get(prediction.getShape().drop_back(),
                                IntegerType::get(prediction.getContext(), 32));
@@ -42,42 +40,82 @@ static Value emitLoss(EntryBuilder &builder, const CompileSpec &compile, const T
   if (!reduction)
     throw UserError(compile.location,
                     "reduction \"" + loss.reduction + "\" of a loss is not supported");
-  bool crossentropy =
-      *kind != LossKind::mean_squared_error && *kind != LossKind::mean_absolute_error;
-  Value logits = crossentropy ? logitsOf(prediction.value) : Value();
+  Value logits = hasLogits(*kind) ? logitsOf(prediction.value) : Value();
   return LossOp::create(builder, logits ? logits : prediction.value, target, sampleWeight,
                         prediction.mask, *kind, loss.fromLogits || logits,
-                        builder.getF64FloatAttr(loss.labelSmoothing).getValue(), *reduction,
-                        ValueRange(), ValueRange())
+                        builder.getF64FloatAttr(loss.labelSmoothing).getValue(),
+                        builder.getF64FloatAttr(loss.delta).getValue(), *reduction, ValueRange(),
+                        ValueRange())
       .getResult(0);
+}
+
+/// The loss that is a metric under a name of its own.
+static std::optional<LossKind> lossOfMetric(StringRef kind) {
+  if (kind == "root_mean_squared_error")
+    return LossKind::mean_squared_error;
+  if (kind == "log_cosh_error")
+    return LossKind::log_cosh;
+  return symbolizeLossKind(kind);
+}
+
+MetricForm metricForm(const CompileSpec &compile, const MetricSpec &metric, int64_t columns) {
+  if (metric.kind == "root_mean_squared_error")
+    return {"root_mean", 1};
+  std::optional<MetricKind> kind = symbolizeMetricKind(metric.kind);
+  if (!kind && !lossOfMetric(metric.kind))
+    throw UserError(compile.location, "metric \"" + metric.name + "\" is not supported");
+  const char *result = "mean";
+  if (kind == MetricKind::auc)
+    result = "auc";
+  else if (kind == MetricKind::r2_score)
+    result = "r2_score";
+  else if (kind && *kind >= MetricKind::true_positives && *kind <= MetricKind::false_negatives)
+    result = "count";
+  return {result, kind ? accumulatorPairs(*kind, columns) : 1};
 }
 
 static Value emitMetric(EntryBuilder &builder, const CompileSpec &compile, const MetricSpec &metric,
                         const Tensor &prediction, Value target, Value sampleWeight) {
-  auto kind = symbolizeMetricKind(metric.kind);
-  if (!kind)
-    throw UserError(compile.location, "metric \"" + metric.name + "\" is not supported");
   const LossSpec &loss = compile.losses.front();
-  if ((*kind == MetricKind::sparse_categorical_accuracy) != isSparse(loss))
+  if (isSparse(metric.kind) != isSparse(loss.kind))
     throw UserError(compile.location, "metric \"" + metric.name + "\" (" + metric.kind +
                                           ") expects other targets than loss " + loss.kind);
-  return MetricOp::create(builder, prediction.value, target,
-                          metric.weighted ? sampleWeight : Value(), prediction.mask, *kind,
-                          ValueRange(), ValueRange())
+  const Json config = metric.config.is_object() ? metric.config : Json::object();
+  auto number = [&](const char *key, double otherwise) {
+    Json value = config.value(key, Json());
+    return APFloat(value.is_number() ? value.get<double>() : otherwise);
+  };
+  Value weight = metric.weighted ? sampleWeight : Value();
+  if (std::optional<MetricKind> kind = symbolizeMetricKind(metric.kind))
+    return MetricOp::create(builder, prediction.value, target, weight, prediction.mask, *kind,
+                            number("threshold", number("thresholds", 0.5).convertToDouble()),
+                            config.value("k", int64_t{5}), ValueRange(), ValueRange())
+        .getResult(0);
+  LossKind kind = *lossOfMetric(metric.kind);
+  Value logits = hasLogits(kind) ? logitsOf(prediction.value) : Value();
+  return LossMetricOp::create(builder, logits ? logits : prediction.value, target, weight,
+                              prediction.mask, kind, config.value("from_logits", false) || logits,
+                              number("label_smoothing", 0), number("delta", 1), ValueRange(),
+                              ValueRange())
       .getResult(0);
 }
 
 Value emitLossAndMetrics(EntryBuilder &builder, const CompileSpec &compile,
-                         const Tensor &prediction, Value target, Value sampleWeight) {
+                         const Tensor &prediction, Value target, Value sampleWeight,
+                         ArrayRef<Value> penalties) {
   builder.enter(compile.location, "loss");
   Value loss = emitLoss(builder, compile, prediction, target, sampleWeight);
-  RecordOp::create(builder, TypeRange(), loss, /*slot=*/0, ValueRange(), ValueRange());
+  SmallVector<Value> parts{loss};
+  parts.append(penalties.begin(), penalties.end());
+  RecordOp::create(builder, TypeRange(), parts, /*slot=*/0, ValueRange(), ValueRange());
   int64_t slot = 1;
   for (const std::vector<MetricSpec> &metrics : compile.metrics)
     for (const MetricSpec &metric : metrics) {
       builder.enter(compile.location, metric.name);
+      int64_t pairs = metricForm(compile, metric, prediction.type().getShape().back()).pairs;
       Value value = emitMetric(builder, compile, metric, prediction, target, sampleWeight);
-      RecordOp::create(builder, TypeRange(), value, slot++, ValueRange(), ValueRange());
+      RecordOp::create(builder, TypeRange(), value, slot, ValueRange(), ValueRange());
+      slot += pairs;
     }
   builder.enter(compile.location, "loss");
   return loss;

@@ -23,6 +23,8 @@ public:
     auto preprocessing = add("keras.preprocessing"), sequence = add("keras.preprocessing.sequence");
     auto utils = add("keras.utils"), backend = add("keras.backend");
     addKerasClasses(*layers, *optimizers, *losses, *metrics, *initializers, *activations);
+    addKerasTraining(*add("keras.optimizers.schedules"), *add("keras.regularizers"),
+                     *add("keras.constraints"));
     addKerasModels(*models);
     addKerasData(*imdb, *sequence, *utils);
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
@@ -38,8 +40,8 @@ public:
       datasets->refused[name] =
           "keras.datasets.imdb is the only data set so far; load others with np.load";
     for (const char *name :
-         {"callbacks", "regularizers", "constraints", "ops", "applications", "wrappers", "saving",
-          "mixed_precision", "export", "random", "config", "tree", "quantizers", "visualization"})
+         {"callbacks", "ops", "applications", "wrappers", "saving", "mixed_precision", "export",
+          "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
       preprocessing->refused[name] = "keras.preprocessing.sequence.pad_sequences is supported";

@@ -25,7 +25,8 @@ void addNumpyMath(Module &numpy);    // numpy_math.cpp
 void addNumpyRandom(Module &random); // numpy_random.cpp
 void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
                      Module &initializers,
-                     Module &activations);                        // keras_api_layers.cpp
+                     Module &activations); // keras_api_layers.cpp
+void addKerasTraining(Module &schedules, Module &regularizers, Module &constraints);
 void addKerasModels(Module &models);                              // keras_api_model.cpp
 void addKerasData(Module &imdb, Module &sequence, Module &utils); // keras_api_data.cpp
 void addSystemModules(Module &sys, Module &math, Module &time);   // modules_system.cpp

@@ -36,17 +36,35 @@ Variables findVariables(const Hdf5File &file) {
   return variables;
 }
 
+/// The slots' variables in Keras's order: number among optimizerSlots, and trainable weight.
+std::vector<std::pair<size_t, size_t>> slotOrder(const OptimizerLayout &layout, size_t weights) {
+  std::vector<std::pair<size_t, size_t>> order;
+  size_t first = 0;
+  for (const std::vector<std::string> &group : layout.slots) {
+    for (size_t weight = 0; weight < weights; ++weight)
+      for (size_t slot = 0; slot < group.size(); ++slot)
+        order.emplace_back(first + slot, weight);
+    first += group.size();
+  }
+  return order;
+}
+
 /// Whether the variables are those of an optimizer of this kind, by name, number and shape.
 bool fits(const Hdf5File &file, const Variables &variables, const OptimizerSpec &optimizer,
-          const std::vector<const WeightSpec *> &trainable, size_t slots) {
-  if (variables.paths.size() != 2 + slots * trainable.size())
+          const std::vector<const WeightSpec *> &trainable) {
+  OptimizerLayout layout = optimizerLayout(optimizer);
+  std::vector<Shape> shapes(layout.hasLearningRate ? 2 : 1);
+  for (auto [slot, weight] : slotOrder(layout, trainable.size()))
+    shapes.push_back(trainable[weight]->shape);
+  if (layout.hasProduct)
+    shapes.emplace_back();
+  if (variables.paths.size() != shapes.size())
     return false;
   if (!variables.optimizer.empty() && variables.optimizer != optimizer.config.value("name", ""))
     return false;
-  for (size_t i = 0; i < variables.paths.size(); ++i) {
+  for (size_t i = 0; i < shapes.size(); ++i) {
     const Hdf5Object *variable = file.find(variables.paths[i]);
-    Shape expected = i < 2 ? Shape{} : trainable[(i - 2) / slots]->shape;
-    if (!variable || !variable->isDataset || variable->shape != expected ||
+    if (!variable || !variable->isDataset || variable->shape != shapes[i] ||
         variable->isInteger != (i == 0))
       return false;
   }
@@ -73,24 +91,30 @@ void warnOfOtherOptimizer(const ModelSpec &model, const SourceLocation &location
 void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLocation &location,
                         const WarningHandler &warn) {
   Variables variables = findVariables(file);
-  // A file of Keras 2 whose model was not trained has the iteration only.
-  if (!model.compile || variables.paths.size() < 2)
+  if (!model.compile)
+    return;
+  OptimizerLayout layout = optimizerLayout(model.compile->optimizer);
+  // A model that was not trained has no slots yet; in files of Keras 2 it has the iteration only.
+  size_t first = layout.hasLearningRate ? 2 : 1;
+  if (variables.paths.size() < first || (variables.paths.size() == first && !layout.slots.empty()))
     return;
   std::vector<const WeightSpec *> trainable = trainableWeights(model);
-  const std::vector<std::string> slotNames = optimizerSlots(model.compile->optimizer);
-  if (!fits(file, variables, model.compile->optimizer, trainable, slotNames.size())) {
+  if (!fits(file, variables, model.compile->optimizer, trainable)) {
     warnOfOtherOptimizer(model, location, warn);
     return;
   }
   std::vector<rt::Array> values = file.read(variables.paths);
   OptimizerState state;
   state.iteration = values[0].data<int64_t>()[0];
-  for (const std::string &name : slotNames)
+  for (const std::string &name : optimizerSlots(model.compile->optimizer))
     state.slots.push_back({name, {}});
-  for (size_t i = 2; i < values.size(); ++i)
-    state.slots[(i - 2) % slotNames.size()].second.push_back(std::move(values[i]));
-  model.compile->optimizer.config["learning_rate"] =
-      static_cast<double>(values[1].data<float>()[0]);
+  size_t next = first;
+  for (auto [slot, weight] : slotOrder(layout, trainable.size()))
+    state.slots[slot].second.push_back(std::move(values[next++]));
+  // Nadam's product of momenta, where there is one, follows from the iteration.
+  if (layout.hasLearningRate)
+    model.compile->optimizer.config["learning_rate"] =
+        static_cast<double>(values[1].data<float>()[0]);
   model.optimizerState = std::move(state);
 }
 

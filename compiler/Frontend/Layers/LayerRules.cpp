@@ -100,6 +100,11 @@ Shape outputShape(const LayerSpec &layer, const Shape &input, const SourceLocati
   throw std::logic_error("no shape rule for layer class " + name);
 }
 
+/// What a weight is called in the names of settings: "recurrent_kernel" is "recurrent".
+static std::string settingOf(const std::string &weight) {
+  return weight == "recurrent_kernel" ? "recurrent" : weight;
+}
+
 std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
                                     const std::string &scope) {
   const Json &config = layer.config;
@@ -110,7 +115,9 @@ std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const Shape &input,
                        std::move(shape),
                        std::move(initializer),
                        layer.trainable(),
-                       {}});
+                       {},
+                       config.value(settingOf(name) + "_regularizer", Json()),
+                       config.value(settingOf(name) + "_constraint", Json())});
   };
   if (layer.className == "Dense") {
     int64_t units = config.at("units").get<int64_t>();

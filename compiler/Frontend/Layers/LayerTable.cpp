@@ -8,6 +8,8 @@ using P = ParameterType;
 
 static Parameter required(const char *name, P type) { return {name, type, nullptr, true}; }
 static Parameter unset(const char *name) { return {name, P::Neutral}; }
+static Parameter regularizer(const char *name) { return {name, P::Regularizer}; }
+static Parameter constraint(const char *name) { return {name, P::Constraint}; }
 static Parameter hidden(const char *name, P type, Json value = nullptr) {
   return {name, type, std::move(value), false, false};
 }
@@ -19,7 +21,7 @@ static ClassSchema layer(const char *name, std::vector<Parameter> own) {
   for (Parameter common :
        {Parameter{"name", P::OptionalString}, Parameter{"trainable", P::Bool, true},
         Parameter{"dtype", P::DType}, hidden("autocast", P::Ignored),
-        hidden("activity_regularizer", P::Neutral), hidden("input_shape", P::Shape),
+        hidden("activity_regularizer", P::Regularizer), hidden("input_shape", P::Shape),
         hidden("input_dim", P::PositiveInt), hidden("batch_input_shape", P::Shape)})
     if (!schema.find(common.name))
       schema.parameters.push_back(std::move(common));
@@ -32,11 +34,11 @@ static ClassSchema dense() {
                          {"use_bias", P::Bool, true},
                          {"kernel_initializer", P::Initializer, "glorot_uniform"},
                          {"bias_initializer", P::Initializer, "zeros"},
-                         unset("kernel_regularizer"),
-                         unset("bias_regularizer"),
-                         hidden("activity_regularizer", P::Neutral),
-                         unset("kernel_constraint"),
-                         unset("bias_constraint"),
+                         regularizer("kernel_regularizer"),
+                         regularizer("bias_regularizer"),
+                         hidden("activity_regularizer", P::Regularizer),
+                         constraint("kernel_constraint"),
+                         constraint("bias_constraint"),
                          hidden("lora_rank", P::Neutral),
                          hidden("lora_alpha", P::Neutral),
                          unset("quantization_config")});
@@ -46,8 +48,8 @@ static ClassSchema embedding() {
   ClassSchema schema = layer("Embedding", {required("input_dim", P::PositiveInt),
                                            required("output_dim", P::PositiveInt),
                                            {"embeddings_initializer", P::Initializer, "uniform"},
-                                           unset("embeddings_regularizer"),
-                                           unset("embeddings_constraint"),
+                                           regularizer("embeddings_regularizer"),
+                                           constraint("embeddings_constraint"),
                                            {"mask_zero", P::Bool, false},
                                            hidden("weights", P::Neutral),
                                            hidden("lora_rank", P::Neutral),
@@ -69,13 +71,13 @@ static ClassSchema lstm() {
                                       {"recurrent_initializer", P::Initializer, "orthogonal"},
                                       {"bias_initializer", P::Initializer, "zeros"},
                                       {"unit_forget_bias", P::Bool, true},
-                                      unset("kernel_regularizer"),
-                                      unset("recurrent_regularizer"),
-                                      unset("bias_regularizer"),
-                                      unset("activity_regularizer"),
-                                      unset("kernel_constraint"),
-                                      unset("recurrent_constraint"),
-                                      unset("bias_constraint"),
+                                      regularizer("kernel_regularizer"),
+                                      regularizer("recurrent_regularizer"),
+                                      regularizer("bias_regularizer"),
+                                      regularizer("activity_regularizer"),
+                                      constraint("kernel_constraint"),
+                                      constraint("recurrent_constraint"),
+                                      constraint("bias_constraint"),
                                       {"dropout", P::ClampedRate, 0.0},
                                       {"recurrent_dropout", P::ClampedRate, 0.0},
                                       {"seed", P::OptionalInt},

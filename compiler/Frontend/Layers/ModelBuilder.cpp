@@ -139,7 +139,8 @@ void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names) {
   }
   // Kept as weights without a path until the model is built.
   for (rt::Array &value : layer.weights)
-    model.layers.back().weights.push_back({"", "", {}, nullptr, true, std::move(value)});
+    model.layers.back().weights.push_back(
+        {"", "", {}, nullptr, true, std::move(value), nullptr, nullptr});
 }
 
 void popLayer(ModelSpec &model, const SourceLocation &location) {

@@ -9,8 +9,11 @@ namespace keratin::tables {
 const std::vector<ClassSchema> &layers();       // LayerTable.cpp
 const std::vector<ClassSchema> &optimizers();   // OptimizerTable.cpp
 const std::vector<ClassSchema> &losses();       // LossTable.cpp
-const std::vector<ClassSchema> &metrics();      // LossTable.cpp
+const std::vector<ClassSchema> &metrics();      // MetricTable.cpp
+const std::vector<ClassSchema> &schedules();    // OptimizerTable.cpp
 const std::vector<ClassSchema> &initializers(); // InitializerTable.cpp
+const std::vector<ClassSchema> &regularizers(); // RegularizerTable.cpp
+const std::vector<ClassSchema> &constraints();  // RegularizerTable.cpp
 
 /// Classes that Keras has and Keratin does not support.
 const std::vector<std::string> &unsupported(ClassKind kind); // UnsupportedTable.cpp

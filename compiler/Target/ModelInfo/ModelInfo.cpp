@@ -80,6 +80,7 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
 
   info["optimizer"] = nullptr;
   info["metrics"] = Json::array({"loss"});
+  info["metric_forms"] = Json::array({{{"result", "mean"}, {"pairs", 1}}});
   if (model.compile) {
     const OptimizerSpec &optimizer = model.compile->optimizer;
     Json slots = Json::array();
@@ -90,8 +91,15 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
                          {"slots", slots},
                          {"config", optimizer.config}};
     for (const std::vector<MetricSpec> &metrics : model.compile->metrics)
-      for (const MetricSpec &metric : metrics)
+      for (const MetricSpec &metric : metrics) {
+        // The name is settled when data arrive; before that there is no entry that accumulates it.
+        bool settled = metric.kind != "accuracy" && metric.kind != "crossentropy";
+        MetricForm form = settled ? metricForm(*model.compile, metric,
+                                               model.shapeOf(model.outputs.front()).back())
+                                  : MetricForm{"mean", 1};
         info["metrics"].push_back(metric.name);
+        info["metric_forms"].push_back({{"result", form.result}, {"pairs", form.pairs}});
+      }
   }
 
   info["entries"] = Json::object();
