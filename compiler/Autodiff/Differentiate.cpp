@@ -61,8 +61,10 @@ public:
     IRRewriter rewriter(minimize.getContext());
     findActiveValues();
     SmallVector<Operation *> path = opsOnPath();
-    if (!path.empty() && !isa<LossOp, TotalLossOp>(path.front()))
-      return minimize.emitOpError("expects the result of a keratin.loss or keratin.total_loss");
+    for (Value loss : minimize.getLosses())
+      if (active.contains(loss) && !isa<LossOp, TotalLossOp, PenaltyOp>(loss.getDefiningOp()))
+        return minimize.emitOpError(
+            "expects the results of keratin.loss, keratin.total_loss and keratin.penalty");
     for (Operation *&op : path) {
       auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
       if (!differentiable)
@@ -95,9 +97,10 @@ private:
     }
   }
 
-  /// The ops between parameters and loss, the loss first.
+  /// The ops between parameters and losses, the last first.
   SmallVector<Operation *> opsOnPath() {
-    DenseSet<Value> reached{minimize.getLoss()};
+    DenseSet<Value> reached;
+    reached.insert_range(minimize.getLosses());
     SmallVector<Operation *> path;
     for (Operation *op = minimize->getPrevNode(); op; op = op->getPrevNode()) {
       auto onPath = [&](Value v) { return active.contains(v) && reached.contains(v); };
@@ -126,20 +129,39 @@ private:
     }
 
     builder.setInsertionPoint(minimize->getBlock()->getTerminator());
-    for (auto param : module.getOps<ParamOp>()) {
-      if (!param.getTrainable())
-        continue;
-      Value gradient = byParameter.lookup(param.getSymName());
-      if (!gradient) // the loss does not depend on it, and it stays, as in Keras
-        continue;
-      builder.setLoc(locations.at(param.getSymName()));
-      auto symbol = FlatSymbolRefAttr::get(param);
-      if (auto optimizer = minimize.getOptimizerAttr())
-        UpdateOp::create(builder, TypeRange(), gradient, minimize.getLearningRate(),
-                         minimize.getIteration(), symbol, optimizer, ValueRange(), ValueRange());
-      else
-        WriteGradientOp::create(builder, TypeRange(), gradient, symbol, ValueRange(), ValueRange());
+    SmallVector<Value> all;
+    // A parameter that the loss does not depend on stays as it is, as in Keras.
+    for (auto param : module.getOps<ParamOp>())
+      if (Value gradient = byParameter.lookup(param.getSymName()))
+        all.push_back(gradient);
+    Value globalNorm;
+    builder.setLoc(backwardLocation(minimize.getLoc()));
+    if (minimize.getGlobalClipNorm() && !all.empty())
+      globalNorm = NormOp::create(builder, all, ValueRange(), ValueRange()).getResult(0);
+    for (auto param : module.getOps<ParamOp>())
+      if (Value gradient = byParameter.lookup(param.getSymName())) {
+        builder.setLoc(locations.at(param.getSymName()));
+        finishParameter(param, gradient, globalNorm);
+      }
+  }
+
+  void finishParameter(ParamOp param, Value gradient, Value globalNorm) {
+    auto symbol = FlatSymbolRefAttr::get(param);
+    auto optimizer = minimize.getOptimizerAttr();
+    if (!optimizer) {
+      WriteGradientOp::create(builder, TypeRange(), gradient, symbol, ValueRange(), ValueRange());
+      return;
     }
+    Value norm = globalNorm;
+    if (minimize.getClipNorm())
+      norm = NormOp::create(builder, gradient, ValueRange(), ValueRange()).getResult(0);
+    FloatAttr clipNorm = globalNorm ? minimize.getGlobalClipNormAttr() : minimize.getClipNormAttr();
+    UpdateOp::create(builder, TypeRange(), gradient, minimize.getLearningRate(),
+                     minimize.getIteration(), norm, symbol, optimizer, clipNorm,
+                     minimize.getClipValueAttr(), minimize.getWeightDecayAttr(), ValueRange(),
+                     ValueRange());
+    if (Attribute constraint = param.getConstraintAttr())
+      ConstrainOp::create(builder, TypeRange(), symbol, constraint, ValueRange(), ValueRange());
   }
 
   MinimizeOp minimize;

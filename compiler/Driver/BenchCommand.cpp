@@ -99,7 +99,10 @@ struct BenchCommand {
     entries.init(workspace.get(), info["entries"]["train_step"]["workspace_bytes"], nullptr);
     auto slots = static_cast<int64_t>(info["optimizer"]["slots"].size());
     Block optimizer(64 + slots * info["params_bytes"].get<int64_t>());
-    std::vector<float> metrics(2 * info["metrics"].size());
+    int64_t pairs = 0;
+    for (const Json &form : info["metric_forms"])
+      pairs += form["pairs"].get<int64_t>();
+    std::vector<float> metrics(static_cast<size_t>(2 * pairs));
     time("train_step", rows, length, [&] {
       return entries.train_step(workspace.get(), params.get(), optimizer.get(), 1e-3f, 1,
                                 static_cast<int32_t>(rows), static_cast<int32_t>(length),

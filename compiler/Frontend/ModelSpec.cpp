@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Frontend/ModelSpec.h"
+#include "keratin/learning_rate.hpp"
 
 #include <algorithm>
 
 namespace keratin {
+
+double OptimizerSpec::learningRate() const {
+  return rt::LearningRate(config.at("learning_rate")).at(0);
+}
 
 std::vector<WeightSpec *> ModelSpec::weights() {
   std::vector<WeightSpec *> result;

@@ -35,7 +35,8 @@ struct WeightSpec {
   Json initializer; ///< Keras's serialized initializer, e.g.
                     ///< {"class_name":"GlorotUniform","config":{"seed":null}}
   bool trainable = true;
-  rt::Array value; ///< float32 of `shape`; empty until drawn or loaded
+  rt::Array value;              ///< float32 of `shape`; empty until drawn or loaded
+  Json regularizer, constraint; ///< Keras's serialized objects, or null
   std::shared_ptr<SharedValue> shared =
       nullptr; ///< the same in every copy of a layer that was built
 };
@@ -73,24 +74,24 @@ struct NodeSpec {
 
 /// What compile() was given, resolved to Keras 3 names.
 struct LossSpec {
-  std::string
-      kind; ///< "binary_crossentropy", "categorical_crossentropy",
-            ///< "sparse_categorical_crossentropy", "mean_squared_error", "mean_absolute_error"
+  std::string kind; ///< the class's name in snake case: "binary_crossentropy"
   bool fromLogits = false;
   double labelSmoothing = 0;
+  double delta = 1;                              ///< Huber's
   std::string reduction = "sum_over_batch_size"; ///< or "sum"
   double weight = 1;                             ///< in the total, from loss_weights
 };
 struct MetricSpec {
-  std::string kind; ///< resolved: "binary_accuracy", "categorical_accuracy",
-                    ///< "sparse_categorical_accuracy", "mean_squared_error", "mean_absolute_error"
-  std::string name; ///< as shown in logs: "accuracy"
+  std::string kind;      ///< resolved, the class's name in snake case: "binary_accuracy"
+  std::string name;      ///< as shown in logs: "accuracy"
   bool weighted = false; ///< given as weighted_metrics
+  Json config;           ///< Keras's get_config(), or null where all is as by default
 };
 struct OptimizerSpec {
-  std::string kind; ///< "SGD", "RMSprop", "Adam"
+  std::string kind; ///< Keras's class: "Adam"
   Json config;      ///< Keras's get_config(): {"name":"adam","learning_rate":0.001,"beta_1":0.9,…}
-  double learningRate() const { return config.at("learning_rate").get<double>(); }
+  /// That of the first step. A schedule is in the config, see keratin/learning_rate.hpp.
+  double learningRate() const;
 };
 struct CompileSpec {
   OptimizerSpec optimizer;

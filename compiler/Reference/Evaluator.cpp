@@ -100,7 +100,7 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,
             DenseInputGradOp, BiasGradOp, ActivationOp, ActivationGradOp, AddOp, WindowOp,
             WindowGradOp, CombineOp, ContractOp, FindMaskOp, MaskValuesOp, NormalNoiseOp, LossOp,
-            LossGradOp, TotalLossOp, MetricOp,
+            LossGradOp, TotalLossOp, LossMetricOp, MetricOp, PenaltyOp, PenaltyGradOp, NormOp,
             // recurrent layers
             LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,
             RecurrentKernelGradOp, DropoutFactorsOp, GatedDenseOp, GatedKernelGradOp,
@@ -112,7 +112,7 @@ void Evaluator::evaluate(Operation *op, Values &values, State &next) {
           values.set(result, std::move(tensor));
         }
       })
-      .Case<RecordOp, WriteGradientOp, UpdateOp, MoveAverageOp>(
+      .Case<RecordOp, WriteGradientOp, UpdateOp, ConstrainOp, MoveAverageOp>(
           [&](auto op) { reference::evaluate(op, values, next); })
       .Case([](MinimizeOp op) {
         fail(op.getLoc(), "has no reference for keratin.minimize; differentiate first");

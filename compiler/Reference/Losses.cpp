@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Losses of Keras and their gradients, sample by sample.
-#include "compiler/Reference/Activations.h"
+// Losses of a batch, their gradients and their means as metrics.
 #include "compiler/Reference/OpSemantics.h"
+#include "compiler/Reference/SampleLoss.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,136 +13,6 @@ namespace keratin::reference {
 
 namespace {
 
-/// The loss of one sample, a row of the prediction.
-struct SampleLoss {
-  LossKind kind;
-  bool fromLogits;
-  double labelSmoothing;
-  /// Where probabilities are clipped. In float32 as Keras has it: with 1 - 1e-7 rounded to
-  /// 0.99999988, the loss -ln(1 - p) of a sure mistake is 15.94 and not 16.12.
-  double low, high;
-
-  /// `target` is smoothed already; for sparse labels it is one-hot.
-  double value(const std::vector<double> &prediction, const std::vector<double> &target) const;
-  std::vector<double> gradient(const std::vector<double> &prediction,
-                               const std::vector<double> &target) const;
-
-  double clip(double p) const { return p < low ? low : p > high ? high : p; }
-  /// The derivative of clip.
-  double passes(double p) const { return p < low || p > high ? 0 : 1; }
-};
-
-double sum(const std::vector<double> &values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
-/// ln Σ exp(z)
-double logSumExp(const std::vector<double> &z) {
-  double largest = *std::max_element(z.begin(), z.end()), total = 0;
-  for (double value : z)
-    total += std::exp(value - largest);
-  return largest + std::log(total);
-}
-
-double SampleLoss::value(const std::vector<double> &prediction,
-                         const std::vector<double> &target) const {
-  double result = 0;
-  size_t size = prediction.size();
-  switch (kind) {
-  case LossKind::binary_crossentropy:
-    for (size_t k = 0; k < size; ++k) {
-      double x = prediction[k], y = target[k], p = clip(x);
-      result += fromLogits ? std::max(x, 0.0) - x * y + std::log1p(std::exp(-std::fabs(x)))
-                           : -(y * std::log(p) + (1 - y) * std::log(1 - p));
-    }
-    return result / size;
-  case LossKind::categorical_crossentropy: {
-    double total = fromLogits ? logSumExp(prediction) : sum(prediction);
-    for (size_t k = 0; k < size; ++k)
-      result -=
-          target[k] * (fromLogits ? prediction[k] - total : std::log(clip(prediction[k] / total)));
-    return result;
-  }
-  case LossKind::sparse_categorical_crossentropy: {
-    // Keras takes logarithms of clipped probabilities for logits, which normalizes them again.
-    std::vector<double> z = prediction;
-    if (!fromLogits)
-      for (double &value : z)
-        value = std::log(clip(value));
-    double total = logSumExp(z);
-    for (size_t k = 0; k < size; ++k)
-      result -= target[k] * (z[k] - total);
-    return result;
-  }
-  case LossKind::mean_squared_error:
-    for (size_t k = 0; k < size; ++k)
-      result += (prediction[k] - target[k]) * (prediction[k] - target[k]);
-    return result / size;
-  case LossKind::mean_absolute_error:
-    for (size_t k = 0; k < size; ++k)
-      result += std::fabs(prediction[k] - target[k]);
-    return result / size;
-  }
-  return result;
-}
-
-std::vector<double> SampleLoss::gradient(const std::vector<double> &prediction,
-                                         const std::vector<double> &target) const {
-  size_t size = prediction.size();
-  std::vector<double> result(size);
-  switch (kind) {
-  case LossKind::binary_crossentropy:
-    for (size_t k = 0; k < size; ++k) {
-      double x = prediction[k], y = target[k], p = clip(x);
-      result[k] = (fromLogits ? activate(Activation::sigmoid, x) - y
-                              : passes(x) * ((1 - y) / (1 - p) - y / p)) /
-                  size;
-    }
-    return result;
-  case LossKind::categorical_crossentropy:
-    if (fromLogits) {
-      double total = logSumExp(prediction), weight = sum(target);
-      for (size_t k = 0; k < size; ++k)
-        result[k] = weight * std::exp(prediction[k] - total) - target[k];
-    } else {
-      // With q = p/Σp and e = d(loss)/dq, the gradient is (e - Σ e q) / Σp.
-      double total = sum(prediction), inner = 0;
-      for (size_t k = 0; k < size; ++k) {
-        double q = prediction[k] / total;
-        result[k] = -target[k] * passes(q) / clip(q);
-        inner += result[k] * q;
-      }
-      for (double &value : result)
-        value = (value - inner) / total;
-    }
-    return result;
-  case LossKind::sparse_categorical_crossentropy: {
-    if (fromLogits) {
-      double total = logSumExp(prediction);
-      for (size_t k = 0; k < size; ++k)
-        result[k] = std::exp(prediction[k] - total) - target[k];
-    } else {
-      double total = 0;
-      for (double p : prediction)
-        total += clip(p);
-      for (size_t k = 0; k < size; ++k)
-        result[k] = passes(prediction[k]) * (1 / total - target[k] / clip(prediction[k]));
-    }
-    return result;
-  }
-  case LossKind::mean_squared_error:
-    for (size_t k = 0; k < size; ++k)
-      result[k] = 2 * (prediction[k] - target[k]) / size;
-    return result;
-  case LossKind::mean_absolute_error:
-    for (size_t k = 0; k < size; ++k)
-      result[k] =
-          static_cast<double>((prediction[k] > target[k]) - (prediction[k] < target[k])) / size;
-    return result;
-  }
-  return result;
-}
-
 /// A batch of samples as keratin.loss and keratin.loss_grad see it.
 struct Batch {
   SampleLoss loss;
@@ -150,10 +20,16 @@ struct Batch {
   const Tensor &prediction, &target;
   const Tensor *weight, *mask;
   bool average;
+  bool binaryLabels = false;
 
   int64_t samples() const { return prediction.rows(); }
   std::vector<double> predictionOf(int64_t sample) const;
   std::vector<double> targetOf(int64_t sample) const;
+  double lossOf(int64_t sample) const { return loss.value(predictionOf(sample), targetOf(sample)); }
+  /// Whether labels of a hinge loss are all 0 or 1, which then stand for -1 and 1.
+  bool hasBinaryLabels() const;
+  /// The weight of each sample, zero where it is masked.
+  std::vector<double> weights() const;
   /// The factor of each sample's loss in that of the batch.
   std::vector<double> factors() const;
 };
@@ -177,32 +53,52 @@ std::vector<double> Batch::targetOf(int64_t sample) const {
   // Smoothing mixes the target with the uniform distribution over the classes, of which a binary
   // target has two.
   double uniform = loss.kind == LossKind::binary_crossentropy ? 0.5 : 1.0 / classes;
-  for (int64_t k = 0; k < classes; ++k)
+  for (int64_t k = 0; k < classes && binaryLabels; ++k)
+    result[k] = 2 * target.at(sample, k) - 1;
+  for (int64_t k = 0; k < classes && !binaryLabels; ++k)
     result[k] = target.at(sample, k) * (1 - loss.labelSmoothing) + uniform * loss.labelSmoothing;
   return result;
 }
 
+bool Batch::hasBinaryLabels() const {
+  return (loss.kind == LossKind::hinge || loss.kind == LossKind::squared_hinge) &&
+         std::all_of(target.values.begin(), target.values.end(),
+                     [](double y) { return y == 0 || y == 1; });
+}
+
+std::vector<double> Batch::weights() const {
+  std::vector<double> weights(samples(), 1);
+  for (size_t i = 0; i < weights.size(); ++i)
+    weights[i] = mask && mask->values[i] == 0 ? 0 : weight ? weight->values[i] : 1;
+  return weights;
+}
+
 std::vector<double> Batch::factors() const {
-  std::vector<double> factors(samples(), 1);
-  if (mask)
-    factors = mask->values;
-  double divisor = average ? sum(factors) : 1;
-  for (size_t i = 0; i < factors.size(); ++i)
-    factors[i] = factors[i] == 0 ? 0 : factors[i] * (weight ? weight->values[i] : 1) / divisor;
+  std::vector<double> factors = weights();
+  double count = mask ? std::accumulate(mask->values.begin(), mask->values.end(), 0.0)
+                      : static_cast<double>(samples());
+  if (average)
+    for (double &factor : factors)
+      factor = factor == 0 ? 0 : factor / count;
   return factors;
 }
 
-template <typename Op> Batch batchOf(Op op, const Values &values) {
+template <typename Op> Batch batchOf(Op op, const Values &values, bool average) {
   bool single = cast<ShapedType>(op.getPrediction().getType()).getElementType().isF32();
-  SampleLoss loss{op.getKind(), op.getFromLogits(), op.getLabelSmoothing().convertToDouble(),
-                  single ? 1e-7f : 1e-7, single ? 1.0f - 1e-7f : 1 - 1e-7};
+  SampleLoss loss{op.getKind(),
+                  op.getFromLogits(),
+                  op.getLabelSmoothing().convertToDouble(),
+                  op.getDelta().convertToDouble(),
+                  single ? 1e-7f : 1e-7,
+                  single ? 1.0f - 1e-7f : 1 - 1e-7};
   Batch batch{loss,
               op.getLoc(),
               values[op.getPrediction()],
               values[op.getTarget()],
               values.find(op.getSampleWeight()),
               values.find(op.getMask()),
-              op.getReduction() == Reduction::sum_over_batch_size};
+              average};
+  batch.binaryLabels = batch.hasBinaryLabels();
   bool sparse = loss.kind == LossKind::sparse_categorical_crossentropy;
   std::vector<int64_t> samples = batch.prediction.shape;
   samples.pop_back();
@@ -217,17 +113,44 @@ template <typename Op> Batch batchOf(Op op, const Values &values) {
 } // namespace
 
 Results evaluate(LossOp op, const Values &values) {
-  Batch batch = batchOf(op, values);
+  Batch batch = batchOf(op, values, op.getReduction() == Reduction::sum_over_batch_size);
   std::vector<double> factors = batch.factors();
   double total = 0;
   for (int64_t i = 0; i < batch.samples(); ++i)
     if (factors[i] != 0)
-      total += factors[i] * batch.loss.value(batch.predictionOf(i), batch.targetOf(i));
+      total += factors[i] * batch.lossOf(i);
   return {Tensor::scalar(total)};
 }
 
+Results evaluate(LossMetricOp op, const Values &values) {
+  Batch batch = batchOf(op, values, /*average=*/false);
+  std::vector<double> weights = batch.weights();
+  double sign = op.getKind() == LossKind::cosine_similarity ? -1 : 1;
+  Tensor result({2});
+  for (int64_t i = 0; i < batch.samples(); ++i) {
+    result[0] += weights[i] == 0 ? 0 : sign * weights[i] * batch.lossOf(i);
+    result[1] += weights[i];
+  }
+  return {result};
+}
+
+Results evaluate(PenaltyOp op, const Values &values) {
+  double l1 = op.getL1().convertToDouble(), l2 = op.getL2().convertToDouble(), total = 0;
+  for (double x : values[op.getValue()].values)
+    total += l1 * std::fabs(x) + l2 * x * x;
+  return {Tensor::scalar(op.getPerRow() ? total / values.rows : total)};
+}
+
+Results evaluate(PenaltyGradOp op, const Values &values) {
+  double l1 = op.getL1().convertToDouble(), l2 = op.getL2().convertToDouble();
+  Tensor result = values[op.getValue()];
+  for (double &x : result.values)
+    x = (l1 * ((x > 0) - (x < 0)) + 2 * l2 * x) / (op.getPerRow() ? values.rows : 1);
+  return {result};
+}
+
 Results evaluate(LossGradOp op, const Values &values) {
-  Batch batch = batchOf(op, values);
+  Batch batch = batchOf(op, values, op.getReduction() == Reduction::sum_over_batch_size);
   std::vector<double> factors = batch.factors();
   double weight = op.getLossWeight().convertToDouble();
   Tensor result(batch.prediction.shape);

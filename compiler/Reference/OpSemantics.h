@@ -58,14 +58,19 @@ Results evaluate(MergeDirectionsGradOp op, const Values &values);
 Results evaluate(LossOp op, const Values &values);
 Results evaluate(LossGradOp op, const Values &values);
 Results evaluate(TotalLossOp op, const Values &values);
+Results evaluate(LossMetricOp op, const Values &values);
+Results evaluate(PenaltyOp op, const Values &values);
+Results evaluate(PenaltyGradOp op, const Values &values);
 
 // Metrics.cpp
 Results evaluate(MetricOp op, const Values &values);
 
-// Training.cpp: these change the state of the caller.
+// Training.cpp: all but the first change the state of the caller.
+Results evaluate(NormOp op, const Values &values);
 void evaluate(RecordOp op, const Values &values, State &state);
 void evaluate(WriteGradientOp op, const Values &values, State &state);
 void evaluate(UpdateOp op, const Values &values, State &state);
+void evaluate(ConstrainOp op, const Values &values, State &state);
 
 /// x * matrix, of x seen as rows: [..., K] and [K, N] to [..., N].
 Tensor multiply(const Tensor &x, const Tensor &matrix);

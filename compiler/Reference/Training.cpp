@@ -81,11 +81,97 @@ void update(AdamAttr adam, Step step) {
   }
 }
 
+void update(AdagradAttr adagrad, Step step) {
+  double epsilon = adagrad.getEpsilon().getValueAsDouble();
+  for (int64_t i = 0; i < step.param.size(); ++i) {
+    double g = step.gradient[i], &sum = step.slot("accumulator")[i];
+    if (step.number == 1)
+      sum = adagrad.getInitialAccumulatorValue().getValueAsDouble();
+    sum += g * g;
+    step.param[i] -= step.learningRate * g / std::sqrt(sum + epsilon);
+  }
+}
+
+void update(AdadeltaAttr adadelta, Step step) {
+  double rho = adadelta.getRho().getValueAsDouble(),
+         epsilon = adadelta.getEpsilon().getValueAsDouble();
+  for (int64_t i = 0; i < step.param.size(); ++i) {
+    double g = step.gradient[i], &squares = step.slot("accumulated_grad")[i],
+           &changes = step.slot("accumulated_delta_var")[i];
+    squares = rho * squares + (1 - rho) * g * g;
+    double change = -std::sqrt(changes + epsilon) / std::sqrt(squares + epsilon) * g;
+    changes = rho * changes + (1 - rho) * change * change;
+    step.param[i] += step.learningRate * change;
+  }
+}
+
+void update(AdamaxAttr adamax, Step step) {
+  double beta1 = adamax.getBeta_1().getValueAsDouble(),
+         beta2 = adamax.getBeta_2().getValueAsDouble(),
+         epsilon = adamax.getEpsilon().getValueAsDouble();
+  for (int64_t i = 0; i < step.param.size(); ++i) {
+    double g = step.gradient[i], &momentum = step.slot("momentum")[i], &norm = step.slot("norm")[i];
+    momentum += (g - momentum) * (1 - beta1);
+    norm = std::max(beta2 * norm, std::fabs(g));
+    step.param[i] -=
+        step.learningRate * momentum / ((1 - std::pow(beta1, step.number)) * (norm + epsilon));
+  }
+}
+
+void update(NadamAttr nadam, Step step) {
+  double beta1 = nadam.getBeta_1().getValueAsDouble(), beta2 = nadam.getBeta_2().getValueAsDouble(),
+         epsilon = nadam.getEpsilon().getValueAsDouble();
+  auto u = [&](int64_t t) { return beta1 * (1 - 0.5 * std::pow(0.96, t)); };
+  double product = 1;
+  for (int64_t t = 1; t <= step.number; ++t)
+    product *= u(t);
+  double now = u(step.number), next = u(step.number + 1);
+  for (int64_t i = 0; i < step.param.size(); ++i) {
+    double g = step.gradient[i];
+    double &momentum = step.slot("momentum")[i], &velocity = step.slot("velocity")[i];
+    momentum += (g - momentum) * (1 - beta1);
+    velocity += (g * g - velocity) * (1 - beta2);
+    double mean = next * momentum / (1 - product * next) + (1 - now) * g / (1 - product);
+    double variance = velocity / (1 - std::pow(beta2, step.number));
+    step.param[i] -= step.learningRate * mean / (std::sqrt(variance) + epsilon);
+  }
+}
+
+/// The gradient as the optimizer sees it.
+Tensor clipped(UpdateOp op, const Values &values) {
+  Tensor gradient = values[op.getGradient()];
+  if (auto limit = op.getClipNorm()) {
+    double largest = limit->convertToDouble();
+    for (double &g : gradient.values)
+      g *= largest / std::max(values[op.getNorm()][0], largest);
+  }
+  if (auto limit = op.getClipValue()) {
+    double largest = limit->convertToDouble();
+    for (double &g : gradient.values)
+      g = std::min(std::max(g, -largest), largest);
+  }
+  return gradient;
+}
+
+/// Brings the norm of the elements of `tensor` at `first`, `first + stride`, … to what the
+/// constraint wants.
+void constrain(NormConstraintAttr norm, Tensor &tensor, int64_t first, int64_t stride,
+               int64_t count) {
+  double squares = 0, low = norm.getMin().getValueAsDouble(),
+         high = norm.getMax().getValueAsDouble(), rate = norm.getRate().getValueAsDouble();
+  for (int64_t i = 0; i < count; ++i)
+    squares += tensor[first + i * stride] * tensor[first + i * stride];
+  double length = std::sqrt(squares);
+  double wanted = rate * std::min(std::max(length, low), high) + (1 - rate) * length;
+  for (int64_t i = 0; i < count; ++i)
+    tensor[first + i * stride] *= wanted / (1e-7 + length);
+}
+
 } // namespace
 
 void evaluate(UpdateOp op, const Values &values, State &state) {
   std::string name = op.getParam().str();
-  Tensor gradient = values[op.getGradient()];
+  Tensor gradient = clipped(op, values);
   auto param = state.params.find(name);
   if (param == state.params.end())
     fail(op.getLoc(), "updates @" + name + ", which has no value");
@@ -97,9 +183,38 @@ void evaluate(UpdateOp op, const Values &values, State &state) {
     slots.try_emplace(slot.str(), Tensor(gradient.shape));
   Step step{param->second, slots, gradient, values.scalar(op.getLearningRate()),
             values.integer(op.getIteration()) + 1};
+  if (auto decay = op.getWeightDecay())
+    for (double &w : step.param.values)
+      w -= w * decay->convertToDouble() * step.learningRate;
   llvm::TypeSwitch<Attribute>(op.getOptimizer())
-      .Case<SGDAttr, RMSpropAttr, AdamAttr>([&](auto optimizer) { update(optimizer, step); })
+      .Case<SGDAttr, RMSpropAttr, AdamAttr, AdagradAttr, AdadeltaAttr, AdamaxAttr, NadamAttr>(
+          [&](auto optimizer) { update(optimizer, step); })
       .Default([&](Attribute) { fail(op.getLoc(), "has an optimizer without reference"); });
+}
+
+Results evaluate(NormOp op, const Values &values) {
+  double squares = 0;
+  for (Value value : op.getValues())
+    for (double x : values[value].values)
+      squares += x * x;
+  return {Tensor::scalar(std::sqrt(squares))};
+}
+
+void evaluate(ConstrainOp op, const Values &, State &state) {
+  Tensor &param = state.params.at(op.getParam().str());
+  auto norm = dyn_cast<NormConstraintAttr>(op.getConstraint());
+  int64_t columns = param.columns(), rows = param.rows();
+  if (!norm)
+    for (double &w : param.values)
+      w = std::max(w, 0.0);
+  else if (norm.getOverRows() && norm.getOverColumns())
+    constrain(norm, param, 0, 1, param.size());
+  else if (norm.getOverRows())
+    for (int64_t column = 0; column < columns; ++column)
+      constrain(norm, param, column, columns, rows);
+  else
+    for (int64_t row = 0; row < rows; ++row)
+      constrain(norm, param, row * columns, 1, columns);
 }
 
 void evaluate(WriteGradientOp op, const Values &values, State &state) {
@@ -109,11 +224,19 @@ void evaluate(WriteGradientOp op, const Values &values, State &state) {
 }
 
 void evaluate(RecordOp op, const Values &values, State &state) {
-  const Tensor &value = values[op.getValue()];
-  Accumulator &accumulator = state.accumulators[op.getSlot()];
-  bool isLoss = value.rank() == 0;
-  accumulator.sum += isLoss ? value[0] * values.rows : value[0];
-  accumulator.weight += isLoss ? values.rows : value[1];
+  const Tensor &first = values[op.getValues().front()];
+  if (first.rank() == 0) {
+    Accumulator &loss = state.accumulators[op.getSlot()];
+    for (Value value : op.getValues())
+      loss.sum += values[value][0] * values.rows;
+    loss.weight += values.rows;
+    return;
+  }
+  for (int64_t i = 0; i < first.size(); i += 2) {
+    Accumulator &pair = state.accumulators[op.getSlot() + i / 2];
+    pair.sum += first[i];
+    pair.weight += first[i + 1];
+  }
 }
 
 } // namespace keratin::reference

@@ -60,14 +60,21 @@ def Keratin_CombinationAttr : Keratin_EnumAttr<Keratin_Combination, "combination
 def Keratin_LossKind : Keratin_I32Enum<"LossKind", "a loss of Keras", [
   I32EnumAttrCase<"binary_crossentropy", 0>, I32EnumAttrCase<"categorical_crossentropy", 1>,
   I32EnumAttrCase<"sparse_categorical_crossentropy", 2>, I32EnumAttrCase<"mean_squared_error", 3>,
-  I32EnumAttrCase<"mean_absolute_error", 4>
+  I32EnumAttrCase<"mean_absolute_error", 4>, I32EnumAttrCase<"mean_absolute_percentage_error", 5>,
+  I32EnumAttrCase<"mean_squared_logarithmic_error", 6>, I32EnumAttrCase<"hinge", 7>,
+  I32EnumAttrCase<"squared_hinge", 8>, I32EnumAttrCase<"categorical_hinge", 9>,
+  I32EnumAttrCase<"kl_divergence", 10>, I32EnumAttrCase<"poisson", 11>, I32EnumAttrCase<"huber", 12>,
+  I32EnumAttrCase<"log_cosh", 13>, I32EnumAttrCase<"cosine_similarity", 14>
 ]>;
 def Keratin_LossKindAttr : Keratin_EnumAttr<Keratin_LossKind, "loss_kind">;
 
-def Keratin_MetricKind : Keratin_I32Enum<"MetricKind", "a metric of Keras that is a weighted mean", [
+def Keratin_MetricKind : Keratin_I32Enum<"MetricKind", "a metric of Keras that is no loss", [
   I32EnumAttrCase<"binary_accuracy", 0>, I32EnumAttrCase<"categorical_accuracy", 1>,
-  I32EnumAttrCase<"sparse_categorical_accuracy", 2>, I32EnumAttrCase<"mean_squared_error", 3>,
-  I32EnumAttrCase<"mean_absolute_error", 4>
+  I32EnumAttrCase<"sparse_categorical_accuracy", 2>, I32EnumAttrCase<"top_k_categorical_accuracy", 3>,
+  I32EnumAttrCase<"sparse_top_k_categorical_accuracy", 4>, I32EnumAttrCase<"precision", 5>,
+  I32EnumAttrCase<"recall", 6>, I32EnumAttrCase<"true_positives", 7>, I32EnumAttrCase<"true_negatives", 8>,
+  I32EnumAttrCase<"false_positives", 9>, I32EnumAttrCase<"false_negatives", 10>, I32EnumAttrCase<"auc", 11>,
+  I32EnumAttrCase<"r2_score", 12>
 ]>;
 def Keratin_MetricKindAttr : Keratin_EnumAttr<Keratin_MetricKind, "metric_kind">;
 
@@ -102,6 +109,46 @@ def Keratin_AdamAttr : Keratin_OptimizerAttr<"Adam", "adam"> {
   let parameters = (ins "::mlir::FloatAttr":$beta_1, "::mlir::FloatAttr":$beta_2, "::mlir::FloatAttr":$epsilon,
                         "::mlir::BoolAttr":$amsgrad);
 }
+
+def Keratin_AdagradAttr : Keratin_OptimizerAttr<"Adagrad", "adagrad"> {
+  let summary = "a += g^2, from initial_accumulator_value; w -= lr*g/sqrt(a + epsilon)";
+  let parameters = (ins "::mlir::FloatAttr":$initial_accumulator_value, "::mlir::FloatAttr":$epsilon);
+}
+
+def Keratin_AdadeltaAttr : Keratin_OptimizerAttr<"Adadelta", "adadelta"> {
+  let summary = "a = rho*a + (1-rho)*g^2; d = -sqrt((x+epsilon)/(a+epsilon))*g; x = rho*x + (1-rho)*d^2; w += lr*d";
+  let parameters = (ins "::mlir::FloatAttr":$rho, "::mlir::FloatAttr":$epsilon);
+}
+
+def Keratin_AdamaxAttr : Keratin_OptimizerAttr<"Adamax", "adamax"> {
+  let summary = "m += (g-m)(1-beta_1); u = max(beta_2*u, |g|); w -= lr*m/((1-beta_1^t)(u+epsilon))";
+  let parameters = (ins "::mlir::FloatAttr":$beta_1, "::mlir::FloatAttr":$beta_2, "::mlir::FloatAttr":$epsilon);
+}
+
+def Keratin_NadamAttr : Keratin_OptimizerAttr<"Nadam", "nadam"> {
+  let summary = "Adam with Nesterov momentum";
+  let description = [{
+    With `u_t = beta_1 (1 - 0.96^t / 2)` and `P_t = u_1 ... u_t`, Adam's m and v, and `n = v/(1-beta_2^t)`:
+    `w -= lr (u_{t+1} m/(1 - P_t u_{t+1}) + (1-u_t) g/(1-P_t)) / (sqrt(n) + epsilon)`.
+  }];
+  let parameters = (ins "::mlir::FloatAttr":$beta_1, "::mlir::FloatAttr":$beta_2, "::mlir::FloatAttr":$epsilon);
+}
+
+def Keratin_NonNegAttr : Keratin_Attr<"NonNeg", "non_neg"> {
+  let summary = "the constraint w = max(w, 0)";
+}
+
+def Keratin_NormConstraintAttr : Keratin_Attr<"NormConstraint", "norm_constraint"> {
+  let summary = "the constraint w *= d/(1e-7 + n), d = rate*clip(n, min, max) + (1-rate)*n, of norms n";
+  let description = [{
+    A norm is taken over the rows of a weight seen as a matrix (Keras's axis 0), its columns, or both; a vector is one
+    row. Keras's MaxNorm has min 0 and rate 1, its UnitNorm min = max = 1.
+  }];
+  let parameters = (ins "::mlir::FloatAttr":$min, "::mlir::FloatAttr":$max, "::mlir::FloatAttr":$rate,
+                        "bool":$over_rows, "bool":$over_columns);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+def Keratin_ConstraintAttr : AnyAttrOf<[Keratin_NonNegAttr, Keratin_NormConstraintAttr], "a constraint">;
 
 def Keratin_LayoutAttr : Keratin_Attr<"Layout", "layout"> {
   let summary = "the working layout of a weight matrix";

@@ -56,6 +56,16 @@ SmallVector<StringRef> AdamAttr::getSlotNames() const {
   return slots;
 }
 
+SmallVector<StringRef> AdagradAttr::getSlotNames() const { return {"accumulator"}; }
+
+SmallVector<StringRef> AdadeltaAttr::getSlotNames() const {
+  return {"accumulated_grad", "accumulated_delta_var"};
+}
+
+SmallVector<StringRef> AdamaxAttr::getSlotNames() const { return {"momentum", "norm"}; }
+
+SmallVector<StringRef> NadamAttr::getSlotNames() const { return {"momentum", "velocity"}; }
+
 int64_t LayoutAttr::getPaddedColumns(int64_t n) const {
   int64_t units = n / getGates();
   int64_t blocks = llvm::divideCeil(units, getLanes());

@@ -35,7 +35,7 @@ void detail::getComputeEffects(
     Operation *op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto compute = cast<ComputeOpInterface>(op);
   // These act on the caller's memory in tensor form too.
-  if (isa<RecordOp, UpdateOp, WriteGradientOp, MoveAverageOp>(op))
+  if (isa<RecordOp, UpdateOp, ConstrainOp, WriteGradientOp, MoveAverageOp>(op))
     effects.emplace_back(MemoryEffects::Write::get());
   if (!compute.isBufferForm())
     return;
@@ -175,6 +175,17 @@ LogicalResult ActivationOp::verify() {
                                  << ", got " << getParameters().size();
 }
 
+int64_t accumulatorPairs(MetricKind kind, int64_t columns) {
+  if (kind == MetricKind::auc)
+    return aucThresholds;
+  return kind == MetricKind::r2_score ? 2 * columns : 1;
+}
+
+bool hasLogits(LossKind kind) {
+  return kind == LossKind::binary_crossentropy || kind == LossKind::categorical_crossentropy ||
+         kind == LossKind::sparse_categorical_crossentropy;
+}
+
 template <typename Op> static LogicalResult verifyLoss(Op op) {
   bool sparse = op.getKind() == LossKind::sparse_categorical_crossentropy;
   auto prediction = cast<ShapedType>(op.getPrediction().getType());
@@ -186,15 +197,14 @@ template <typename Op> static LogicalResult verifyLoss(Op op) {
   if (target.getRank() != prediction.getRank() - (sparse ? 1 : 0))
     return op.emitOpError("expects targets of rank ")
            << prediction.getRank() - (sparse ? 1 : 0) << ", got " << target.getRank();
-  bool crossentropy =
-      op.getKind() != LossKind::mean_squared_error && op.getKind() != LossKind::mean_absolute_error;
-  if (op.getFromLogits() && !crossentropy)
+  if (op.getFromLogits() && !hasLogits(op.getKind()))
     return op.emitOpError("has no logits to start from");
   return success();
 }
 
 LogicalResult LossOp::verify() { return verifyLoss(*this); }
 LogicalResult LossGradOp::verify() { return verifyLoss(*this); }
+LogicalResult LossMetricOp::verify() { return verifyLoss(*this); }
 
 LogicalResult TotalLossOp::verify() {
   if (getLosses().empty() || getLosses().size() != getWeights().size())

@@ -49,6 +49,14 @@ bool isRowWise(Activation kind);
 /// hold, which Keratin's own kinds lack.
 unsigned parameterCount(Activation kind);
 
+/// How many pairs of numbers a metric accumulates for predictions of that many columns.
+int64_t accumulatorPairs(MetricKind kind, int64_t columns);
+/// Thresholds of the area under a curve, Keras's default.
+inline constexpr int64_t aucThresholds = 200;
+
+/// Whether a loss can start from values before sigmoid or softmax: crossentropies.
+bool hasLogits(LossKind kind);
+
 /// The location of an op made for `origin`'s layer: `location` inside a fused location with that
 /// metadata.
 mlir::Location withOrigin(mlir::Location location, OriginAttr origin);

@@ -8,8 +8,9 @@ include "dialect/IR/KeratinBase.td"
 def Keratin_ParamOp : Keratin_Op<"param", [Symbol]> {
   let summary = "a weight of the model";
   let description = [{
-    Declares a weight in Keras's own shape and order, a vector, a matrix, or a matrix whose rows have several dimensions. Its bytes stay outside the module. `layout` is its
-    working layout, set by `keratin-assign-layouts`.
+    Declares a weight in Keras's own shape and order, a vector, a matrix, or a matrix whose rows have several
+    dimensions. Its bytes stay outside the module. `layout` is its working layout, set by `keratin-assign-layouts`. A
+    `constraint` holds after every update.
 
     ```mlir
     keratin.param @lstm_kernel : tensor<128x512xf32> {gates = 4 : i64, trainable}
@@ -17,7 +18,7 @@ def Keratin_ParamOp : Keratin_Op<"param", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<RankedTensorOf<[F32, F64]>>:$type,
                        UnitAttr:$trainable, DefaultValuedAttr<I64Attr, "1">:$gates,
-                       OptionalAttr<Keratin_LayoutAttr>:$layout);
+                       OptionalAttr<Keratin_LayoutAttr>:$layout, OptionalAttr<Keratin_ConstraintAttr>:$constraint);
   let assemblyFormat = "$sym_name `:` $type attr-dict";
   let extraClassDeclaration = [{
     ::mlir::RankedTensorType getTensorType() { return ::llvm::cast<::mlir::RankedTensorType>(getType()); }

@@ -6,20 +6,23 @@
 include "dialect/IR/KeratinBase.td"
 
 def Keratin_MinimizeOp : Keratin_Op<"minimize", [AttrSizedOperandSegments]> {
-  let summary = "one step of an optimizer against a loss";
+  let summary = "one step of an optimizer against a sum of losses and penalties";
   let description = [{
     Stands for the backward pass and the updates of all trainable parameters; `keratin-differentiate` replaces it by them.
-    With a null optimizer the gradients are written out instead (entry `gradients`).
+    Gradients are clipped to a norm for each parameter, to one norm for all of them, or element by element; before its
+    update a parameter decays by `weight_decay` times the learning rate. With a null optimizer the gradients are written out instead (entry `gradients`).
 
     ```mlir
     keratin.minimize %loss learning_rate(%lr) iteration(%t) {optimizer = #keratin.adam<beta_1 = 0.9 : f64, …>} : tensor<f32>
     ```
   }];
-  let arguments = (ins RankedTensorOf<[F32, F64]>:$loss, Optional<AnyFloat>:$learning_rate, Optional<I64>:$iteration,
-                       OptionalAttr<OptimizerAttrInterface>:$optimizer);
+  let arguments = (ins Variadic<RankedTensorOf<[F32, F64]>>:$losses, Optional<AnyFloat>:$learning_rate,
+                       Optional<I64>:$iteration, OptionalAttr<OptimizerAttrInterface>:$optimizer,
+                       OptionalAttr<F64Attr>:$clip_norm, OptionalAttr<F64Attr>:$global_clip_norm,
+                       OptionalAttr<F64Attr>:$clip_value, OptionalAttr<F64Attr>:$weight_decay);
   let assemblyFormat = [{
-    $loss (`learning_rate` `(` $learning_rate^ `:` type($learning_rate) `)` `iteration` `(` $iteration `)`)?
-    attr-dict `:` type($loss)
+    $losses (`learning_rate` `(` $learning_rate^ `:` type($learning_rate) `)` `iteration` `(` $iteration `)`)?
+    attr-dict `:` type($losses)
   }];
   let hasVerifier = 1;
 }
@@ -83,17 +86,39 @@ def Keratin_EmbeddingGradOp : Keratin_ComputeOp<"embedding_grad",
   }];
 }
 
+def Keratin_NormOp : Keratin_InferredOp<"norm", (ins Variadic<Keratin_Floats>:$values), "$values"> {
+  let summary = "the Euclidean norm of gradients of parameters, all of their elements together";
+  let description = [{
+    ```mlir
+    %n = keratin.norm %dw, %db : (tensor<100x64xf32>, tensor<64xf32>) -> tensor<f32>
+    ```
+  }];
+}
+
 def Keratin_UpdateOp : Keratin_ComputeOp<"update",
-    (ins Keratin_Floats:$gradient, AnyFloat:$learning_rate, I64:$iteration, FlatSymbolRefAttr:$param,
-         OptimizerAttrInterface:$optimizer),
-    "$param `,` $gradient `learning_rate` `(` $learning_rate `)` `iteration` `(` $iteration `)`"> {
+    (ins Keratin_Floats:$gradient, AnyFloat:$learning_rate, I64:$iteration, Optional<Keratin_Floats>:$norm,
+         FlatSymbolRefAttr:$param, OptimizerAttrInterface:$optimizer, OptionalAttr<F64Attr>:$clip_norm,
+         OptionalAttr<F64Attr>:$clip_value, OptionalAttr<F64Attr>:$weight_decay),
+    "$param `,` $gradient `learning_rate` `(` $learning_rate `)` `iteration` `(` $iteration `)` (`norm` `(` $norm^ `)`)?"> {
   let summary = "an optimizer's update of one parameter";
   let description = [{
-    `iteration` counts the updates done before. In buffer form `outs` are the parameter and its slots.
+    `iteration` counts the updates done before. The gradient is multiplied by `clip_norm / max(norm, clip_norm)`, or
+    clipped to [-clip_value, clip_value]; `weight_decay * learning_rate` of the parameter is taken off before. In buffer
+    form `outs` are the parameter and its slots.
 
     ```mlir
     keratin.update @dense_bias, %g learning_rate(%lr) iteration(%t) {optimizer = #keratin.sgd<momentum = 0.0 : f64, nesterov = false>}
         : (tensor<64xf32>, f32, i64) -> ()
+    ```
+  }];
+}
+
+def Keratin_ConstrainOp : Keratin_ComputeOp<"constrain",
+    (ins FlatSymbolRefAttr:$param, Keratin_ConstraintAttr:$constraint), "$param"> {
+  let summary = "makes a parameter obey its constraint after an update";
+  let description = [{
+    ```mlir
+    keratin.constrain @dense_bias {constraint = #keratin.non_neg} : () -> ()
     ```
   }];
 }

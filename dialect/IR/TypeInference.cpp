@@ -103,10 +103,44 @@ LogicalResult TotalLossOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return success();
 }
 
-LogicalResult MetricOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor adaptor,
-                                         SmallVectorImpl<Type> &types) {
+LogicalResult LossMetricOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                             Adaptor adaptor, SmallVectorImpl<Type> &types) {
   if (!inBufferForm(adaptor))
     types.push_back(RankedTensorType::get({2}, shaped(adaptor.getPrediction()).getElementType()));
+  return success();
+}
+
+LogicalResult MetricOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  if (inBufferForm(adaptor))
+    return success();
+  ShapedType prediction = shaped(adaptor.getPrediction());
+  int64_t size = 2 * accumulatorPairs(adaptor.getKind(), prediction.getShape().back());
+  types.push_back(RankedTensorType::get({size}, prediction.getElementType()));
+  return success();
+}
+
+LogicalResult PenaltyOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  if (!inBufferForm(adaptor))
+    types.push_back(RankedTensorType::get({}, shaped(adaptor.getValue()).getElementType()));
+  return success();
+}
+
+LogicalResult PenaltyGradOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                              Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  if (!inBufferForm(adaptor))
+    types.push_back(adaptor.getValue().getType());
+  return success();
+}
+
+LogicalResult NormOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                       Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  if (inBufferForm(adaptor))
+    return success();
+  if (adaptor.getValues().empty())
+    return emitOptionalError(location, "expects at least one value");
+  types.push_back(RankedTensorType::get({}, shaped(adaptor.getValues().front()).getElementType()));
   return success();
 }
 

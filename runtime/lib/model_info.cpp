@@ -72,6 +72,10 @@ ModelInfo convert(const Json &json) {
     info.optimizer = std::move(optimizer);
   }
   info.metrics = json.value("metrics", std::vector<std::string>{});
+  info.metricForms.resize(info.metrics.size());
+  const Json forms = json.value("metric_forms", Json::array());
+  for (size_t i = 0; i < forms.size() && i < info.metrics.size(); ++i)
+    info.metricForms[i] = {forms[i].at("result"), forms[i].at("pairs")};
   const Json &entries = json.at("entries");
   info.predict = entry(entries, "predict");
   info.evaluateStep = entry(entries, "evaluate_step");

@@ -3,7 +3,9 @@
 #include "keratin/trainer.hpp"
 #include "entries.hpp"
 #include "keratin/error.hpp"
+#include "keratin/learning_rate.hpp"
 #include "keratin/progress.hpp"
+#include "metrics.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -30,47 +32,6 @@ void checkMaximum(int64_t batchSize, int64_t rows, const EntryInfo &entry) {
                     ", or use a batch_size of " + std::to_string(entry.maxBatch));
 }
 
-/// Sums over the steps of an epoch, in double: {sum, weight} a metric, as the entries report them a
-/// step.
-class Metrics {
-public:
-  explicit Metrics(const std::vector<std::string> &names)
-      : names(names), total(2 * names.size(), 0) {}
-
-  /// Where the next step adds to.
-  float *clear() {
-    step.assign(total.size(), 0);
-    return step.data();
-  }
-  void add() {
-    std::transform(total.begin(), total.end(), step.begin(), total.begin(), std::plus<>());
-  }
-  double stepLoss() const { return step[0] / step[1]; }
-
-  /// Means, in the order of the names. Keras keeps them in float32, so that prints agree to the
-  /// last digit.
-  Logs means() const {
-    Logs logs;
-    for (size_t i = 0; i < names.size(); ++i) {
-      double weight = total[2 * i + 1];
-      logs.emplace_back(names[i], static_cast<float>(weight == 0 ? 0 : total[2 * i] / weight));
-    }
-    return logs;
-  }
-
-private:
-  const std::vector<std::string> &names;
-  std::vector<float> step;
-  std::vector<double> total;
-};
-
-/// Keras shows and records logs by name.
-Logs sorted(Logs logs) {
-  std::sort(logs.begin(), logs.end(),
-            [](const auto &a, const auto &b) { return a.first < b.first; });
-  return logs;
-}
-
 /// Row r of an output array.
 void *rowPointer(Array &array, int64_t row) {
   return array.bytes.data() +
@@ -86,7 +47,8 @@ struct Trainer::State {
   ThreadPool pool;
   Entries entries;
   AlignedBuffer params, optimizer;
-  double learningRate = 0;
+  std::optional<LearningRate> schedule;
+  double learningRate = 0; ///< where there is no schedule
   RandomState order;
 
   State(const krt_model &model, const TrainerOptions &options)
@@ -94,7 +56,16 @@ struct Trainer::State {
         entries(this->model, info, pool.context()), params(info.paramsBytes),
         optimizer(info.optimizerBytes()),
         learningRate(info.optimizer ? info.optimizer->learningRate : 0),
-        order(static_cast<uint32_t>(options.seed ^ options.seed >> 32)) {}
+        order(static_cast<uint32_t>(options.seed ^ options.seed >> 32)) {
+    if (info.optimizer && info.optimizer->config.contains("learning_rate"))
+      if (LearningRate rate(info.optimizer->config["learning_rate"]); rate.isSchedule())
+        schedule = rate;
+  }
+
+  /// That of the next step.
+  double currentRate() const {
+    return schedule ? schedule->at(optimizerHeader().iteration) : learningRate;
+  }
 
   static ModelInfo parse(const krt_model &model) {
     if (model.abi_version != KRT_ABI_VERSION)
@@ -213,7 +184,7 @@ Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbo
   checkBatchSize(batchSize);
   checkMaximum(batchSize, view.rows(), *info.evaluateStep);
   int64_t count = steps(view.rows(), batchSize);
-  Metrics metrics(info.metrics);
+  Metrics metrics(info);
   Progress progress(options.out, verbose, count);
   Batch batch;
   for (int64_t step = 0; step < count; ++step) {
@@ -222,10 +193,10 @@ Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbo
     batch.load(view, nullptr, first, std::min(batchSize, view.rows() - first));
     entries.evaluateStep(params.get(), batch, metrics.clear());
     metrics.add();
-    progress.update(step + 1, sorted(metrics.means()));
+    progress.update(step + 1, sorted(metrics.values()));
   }
-  progress.finish(sorted(metrics.means()));
-  return metrics.means();
+  progress.finish(sorted(metrics.values()));
+  return metrics.values();
 }
 
 Trainer::Trainer(const krt_model &model, const TrainerOptions &options)
@@ -233,8 +204,11 @@ Trainer::Trainer(const krt_model &model, const TrainerOptions &options)
 Trainer::~Trainer() = default;
 
 const ModelInfo &Trainer::info() const { return state->info; }
-void Trainer::setLearningRate(double rate) { state->learningRate = rate; }
-double Trainer::learningRate() const { return state->learningRate; }
+void Trainer::setLearningRate(double rate) {
+  state->schedule.reset();
+  state->learningRate = rate;
+}
+double Trainer::learningRate() const { return state->currentRate(); }
 
 History Trainer::fit(const FitArguments &arguments) {
   State &s = *state;
@@ -262,7 +236,7 @@ History Trainer::fit(const FitArguments &arguments) {
     std::vector<int64_t> order;
     if (arguments.shuffle)
       order = s.shuffled(data.train, s.order);
-    Metrics metrics(s.info.metrics);
+    Metrics metrics(s.info);
     Progress progress(s.options.out, arguments.verbose, count);
     if (arguments.epochs > 1)
       progress.beginEpoch(epoch + 1, arguments.epochs);
@@ -271,13 +245,13 @@ History Trainer::fit(const FitArguments &arguments) {
       int64_t first = step * arguments.batchSize;
       batch.load(data.train, arguments.shuffle ? &order : nullptr, first,
                  std::min(arguments.batchSize, data.train.rows() - first));
-      s.entries.trainStep(s.params.get(), s.optimizer.get(), s.learningRate, s.options.seed, batch,
+      s.entries.trainStep(s.params.get(), s.optimizer.get(), s.currentRate(), s.options.seed, batch,
                           metrics.clear());
       metrics.add();
       history.stepLoss.push_back(metrics.stepLoss());
-      progress.update(step + 1, sorted(metrics.means()));
+      progress.update(step + 1, sorted(metrics.values()));
     }
-    Logs logs = sorted(metrics.means());
+    Logs logs = sorted(metrics.values());
     if (data.valid.data)
       for (auto &[name, value] : sorted(s.evaluate(data.valid, validationBatch, 0)))
         logs.emplace_back("val_" + name, value);
@@ -343,7 +317,7 @@ std::vector<Array> Trainer::gradientsOfFirstStep(const FitArguments &arguments) 
   batch.load(data.train, arguments.shuffle ? &order : nullptr, 0,
              std::min(arguments.batchSize, data.train.rows()));
   AlignedBuffer gradients(s.info.paramsBytes);
-  Metrics metrics(s.info.metrics);
+  Metrics metrics(s.info);
   s.entries.gradients(s.params.get(), gradients.get(), s.options.seed, batch, metrics.clear());
   return s.trainable(s.unpack(gradients.get()));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The gradients of losses with respect to predictions, where the backward pass begins.
+// The gradients of losses with respect to predictions, and of penalties, where the backward pass
+// begins.
 #include "compiler/Autodiff/Rules/Rules.h"
 
 using namespace mlir;
@@ -25,8 +26,8 @@ struct LossRule : DifferentiableOpInterface::ExternalModel<LossRule, LossOp> {
     auto gradient = LossGradOp::create(
         builder, loss.getPrediction(), loss.getTarget(), loss.getSampleWeight(), loss.getMask(),
         loss.getKindAttr(), loss.getFromLogitsAttr(), loss.getLabelSmoothingAttr(),
-        loss.getReductionAttr(), builder.getF64FloatAttr(weightInTotal(loss)), ValueRange(),
-        ValueRange());
+        loss.getDeltaAttr(), loss.getReductionAttr(), builder.getF64FloatAttr(weightInTotal(loss)),
+        ValueRange(), ValueRange());
     gradients.add(loss.getPrediction(), gradient.getResult(0));
     return success();
   }
@@ -40,11 +41,25 @@ struct TotalLossRule : DifferentiableOpInterface::ExternalModel<TotalLossRule, T
   }
 };
 
+struct PenaltyRule : DifferentiableOpInterface::ExternalModel<PenaltyRule, PenaltyOp> {
+  LogicalResult buildGradient(Operation *op, ImplicitLocOpBuilder &builder, Value resultGradient,
+                              OperandGradients &gradients) const {
+    auto penalty = cast<PenaltyOp>(op);
+    assert(!resultGradient && "a penalty is where the walk begins");
+    auto gradient =
+        PenaltyGradOp::create(builder, penalty.getValue(), penalty.getL1Attr(), penalty.getL2Attr(),
+                              penalty.getPerRowAttr(), ValueRange(), ValueRange());
+    gradients.add(penalty.getValue(), gradient.getResult(0));
+    return success();
+  }
+};
+
 } // namespace
 
 void attachLossRules(MLIRContext &context) {
   LossOp::attachInterface<LossRule>(context);
   TotalLossOp::attachInterface<TotalLossRule>(context);
+  PenaltyOp::attachInterface<PenaltyRule>(context);
 }
 
 } // namespace keratin

@@ -138,7 +138,8 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
   if (auto grad = dyn_cast<RecurrentGradOpInterface>(op);
       grad && result <= (grad.hasRecurrentGrad() ? 1 : 0))
     return bufferOf(op, grad.getGatesTape(), operands);
-  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp, CombineOp, NormalNoiseOp>(op))
+  if (isa<ActivationOp, AddOp, DropoutOp, ActivationGradOp, CombineOp, NormalNoiseOp,
+          PenaltyGradOp>(op))
     return bufferOf(operands[0]);
   if (isa<WindowOp>(op) && !type.isDynamicDim(0)) {
     MemRefType gradient = gradientType(op->getResult(result), params);

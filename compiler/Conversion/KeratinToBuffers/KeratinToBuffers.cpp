@@ -202,8 +202,8 @@ private:
       return extents;
     }
     // Values of the whole batch are all of their panels.
-    auto first = dyn_cast<RankedTensorType>(op->getOperand(0).getType());
-    if (isa<ActivationOp, ActivationGradOp, CombineOp>(op) && !first.isDynamicDim(0)) {
+    if (isa<ActivationOp, ActivationGradOp, CombineOp>(op) &&
+        !cast<RankedTensorType>(op->getOperand(0).getType()).isDynamicDim(0)) {
       auto panels = cast<MemRefType>(operands[0].getType());
       for (int dim : {0, 1})
         extents.push_back(
@@ -280,8 +280,13 @@ private:
       const ParamTable::Entry &param = params.lookup(write.getParam());
       outs.push_back(paramBuffer(loc, stateIndex, param.op, param.offset));
     }
-    if (auto move = dyn_cast<MoveAverageOp>(op)) {
-      const ParamTable::Entry &param = params.lookup(move.getParam());
+    StringRef changed; // in place, apart from updates
+    if (auto move = dyn_cast<MoveAverageOp>(op))
+      changed = move.getParam();
+    else if (auto constrain = dyn_cast<ConstrainOp>(op))
+      changed = constrain.getParam();
+    if (!changed.empty()) {
+      const ParamTable::Entry &param = params.lookup(changed);
       outs.push_back(paramBuffer(loc, paramsIndex, param.op, param.offset));
     }
     if (auto update = dyn_cast<UpdateOp>(op)) {

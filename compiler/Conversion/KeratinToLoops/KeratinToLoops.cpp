@@ -46,7 +46,8 @@ struct KeratinToLoopsPass : impl::KeratinToLoopsPassBase<KeratinToLoopsPass> {
           .Case<DenseOp, DenseInputGradOp, DenseKernelGradOp, BiasGradOp, EmbeddingOp,
                 EmbeddingGradOp, ComputeMaskOp, ActivationOp, ActivationGradOp, AddOp, DropoutOp,
                 NormalNoiseOp, WindowOp, WindowGradOp, ContractOp, CombineOp, FindMaskOp,
-                MaskValuesOp, MoveAverageOp, LossOp, LossGradOp, TotalLossOp, MetricOp, RecordOp, UpdateOp,
+                MaskValuesOp, MoveAverageOp, LossOp, LossGradOp, TotalLossOp, LossMetricOp,
+                MetricOp, RecordOp, PenaltyOp, PenaltyGradOp, NormOp, UpdateOp, ConstrainOp,
                 WriteGradientOp, ImportOp, ExportOp,
                 // recurrent layers
                 LSTMOp, LSTMGradOp, GRUOp, GRUGradOp, SimpleRNNOp, SimpleRNNGradOp,

@@ -41,6 +41,15 @@ Value KernelBuilder::splat(Value scalar) {
   return vector::BroadcastOp::create(*this, vectorOf(scalar.getType()), scalar);
 }
 
+Value KernelBuilder::sumLanes(Value vector) {
+  if (lanes() == 1)
+    return vector;
+  Value sum = vector::ExtractOp::create(*this, vector, 0);
+  for (int64_t lane = 1; lane < lanes(); ++lane)
+    sum = add(sum, vector::ExtractOp::create(*this, vector, lane));
+  return sum;
+}
+
 Value KernelBuilder::toFloat(Value index) {
   Value integer = arith::IndexCastOp::create(*this, getI32Type(), index);
   return arith::SIToFPOp::create(*this, element, integer);
@@ -136,6 +145,17 @@ void KernelBuilder::forEachDenseVector(MemRefType type, function_ref<void(ArrayR
     indices.back() = i;
     body(indices);
   });
+}
+
+Value KernelBuilder::sumDense(Value buffer, function_ref<Value(Value)> term) {
+  MemRefType type = bufferType(buffer);
+  SmallVector<Value> indices(type.getRank(), index(0));
+  Value sum = loop(index(0), index(type.getNumElements()), lanes(), vector(0),
+                   [&](Value i, ValueRange carried) {
+                     indices.back() = i;
+                     return SmallVector<Value>{add(carried[0], term(load(buffer, indices)))};
+                   })[0];
+  return sumLanes(sum);
 }
 
 void KernelBuilder::fill(Value buffer, Value rows, Value steps, double value) {

@@ -85,6 +85,8 @@ public:
     return select(compare(mlir::arith::CmpFPredicate::OGT, a, b), b, a);
   }
   Value splat(Value scalar);
+  /// The sum of a vector's elements.
+  Value sumLanes(Value vector);
   /// An index as a floating-point scalar.
   Value toFloat(Value index);
 
@@ -118,6 +120,8 @@ public:
                      function_ref<void(ArrayRef<Value>)> body);
   /// Every vector of a dense buffer, padding included; `body` gets all indices.
   void forEachDenseVector(mlir::MemRefType type, function_ref<void(ArrayRef<Value>)> body);
+  /// A sum over a dense buffer of `term` of each of its vectors, whose padding is zero.
+  Value sumDense(Value buffer, function_ref<Value(Value)> term);
   /// Sets a whole dense buffer, or rows and steps of a padded one, to a value.
   void fill(Value buffer, Value rows, Value steps, double value);
 

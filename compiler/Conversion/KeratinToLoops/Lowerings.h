@@ -57,10 +57,16 @@ void lower(KernelBuilder &k, LossOp op);
 void lower(KernelBuilder &k, LossGradOp op);
 void lower(KernelBuilder &k, TotalLossOp op);
 // Metric.cpp
+void lower(KernelBuilder &k, LossMetricOp op);
 void lower(KernelBuilder &k, MetricOp op);
 void lower(KernelBuilder &k, RecordOp op);
+// Penalty.cpp
+void lower(KernelBuilder &k, PenaltyOp op);
+void lower(KernelBuilder &k, PenaltyGradOp op);
 // Update.cpp
+void lower(KernelBuilder &k, NormOp op);
 void lower(KernelBuilder &k, UpdateOp op);
+void lower(KernelBuilder &k, ConstrainOp op);
 void lower(KernelBuilder &k, WriteGradientOp op);
 // Boundary.cpp
 void lower(KernelBuilder &k, ImportOp op);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loops of optimizer updates. Weights, slots and gradients share one layout, so an update is one
-// loop over vectors.
+// Loops of updates: clipping, weight decay, the optimizer, constraints. Weights, slots and
+// gradients share one layout, so an update is one loop over vectors.
 #include "compiler/Conversion/KeratinToLoops/Lowerings.h"
-
-#include "llvm/ADT/TypeSwitch.h"
+#include "compiler/Conversion/KeratinToLoops/OptimizerRules.h"
 
 using namespace mlir;
 
@@ -11,139 +10,131 @@ namespace keratin {
 
 namespace {
 
-/// Reads slot `i` of the vector at hand, or writes it.
-using ReadSlot = function_ref<Value(unsigned)>;
-using WriteSlot = function_ref<void(unsigned, Value)>;
+/// What an update does to a vector of the gradient before the optimizer sees it.
+class Clipping {
+public:
+  Clipping(KernelBuilder &k, UpdateOp op) : k(k) {
+    if (std::optional<APFloat> limit = op.getClipNorm()) {
+      Value bound = k.scalar(limit->convertToDouble());
+      Value norm = k.loadScalar(op.getNorm(), {k.index(0)});
+      scale = k.splat(k.div(bound, k.maximum(norm, bound)));
+    }
+    if (std::optional<APFloat> limit = op.getClipValue())
+      largest = limit->convertToDouble();
+  }
 
-/// base^n by repeated squaring, for a positive i64 n below 2^31.
-Value emitPower(KernelBuilder &k, double base, Value n) {
-  Value exponent = arith::TruncIOp::create(k, k.getI32Type(), n);
-  return k.loop(k.index(0), k.index(31), 1, {k.scalar(1), k.scalar(base), exponent},
-                [&](Value, ValueRange carried) {
-                  Value odd = k.equal(arith::AndIOp::create(k, carried[2], k.i32(1)), k.i32(1));
-                  Value result = k.select(odd, k.mul(carried[0], carried[1]), carried[0]);
-                  Value rest = arith::ShRUIOp::create(k, carried[2], k.i32(1));
-                  return SmallVector<Value>{result, k.mul(carried[1], carried[1]), rest};
-                })[0];
+  Value operator()(Value gradient) {
+    if (scale)
+      return k.mul(gradient, scale);
+    if (largest)
+      return k.maximum(k.minimum(gradient, k.vector(*largest)), k.vector(-*largest));
+    return gradient;
+  }
+
+private:
+  KernelBuilder &k;
+  Value scale; ///< null: none
+  std::optional<double> largest;
+};
+
+/// The factor of a norm constraint, scalar or vector, from a sum of squares.
+Value emitNormFactor(KernelBuilder &k, NormConstraintAttr attr, Value squares) {
+  Type type = squares.getType();
+  double low = attr.getMin().getValueAsDouble(), high = attr.getMax().getValueAsDouble(),
+         rate = attr.getRate().getValueAsDouble();
+  Value norm = k.sqrt(squares);
+  Value wanted = k.maximum(k.minimum(norm, k.constant(high, type)), k.constant(low, type));
+  wanted = k.add(k.mul(wanted, rate), k.mul(norm, 1 - rate));
+  return k.div(wanted, k.add(norm, 1e-7));
 }
 
-/// One optimizer: scalars before the loop, then the new weight from gradient and slots.
-class Rule {
-public:
-  virtual ~Rule() = default;
-  virtual Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
-                       WriteSlot write) = 0;
-};
-
-class SGDRule : public Rule {
-public:
-  SGDRule(KernelBuilder &k, SGDAttr attr, Value rate) : attr(attr), rate(k.splat(rate)) {}
-
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
-               WriteSlot write) override {
-    Value step = k.mul(rate, gradient);
-    double momentum = attr.getMomentum().getValueAsDouble();
-    if (momentum == 0)
-      return k.sub(weight, step);
-    Value v = k.sub(k.mul(read(0), momentum), step);
-    write(0, v);
-    return k.add(weight, attr.getNesterov().getValue() ? k.sub(k.mul(v, momentum), step) : v);
-  }
-
-private:
-  SGDAttr attr;
-  Value rate;
-};
-
-class RMSpropRule : public Rule {
-public:
-  RMSpropRule(KernelBuilder &k, RMSpropAttr attr, Value rate) : attr(attr), rate(k.splat(rate)) {}
-
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
-               WriteSlot write) override {
-    double rho = attr.getRho().getValueAsDouble(), momentum = attr.getMomentum().getValueAsDouble();
-    auto decay = [&](Value average, Value value) {
-      return k.add(k.mul(average, rho), k.mul(value, 1 - rho));
-    };
-    Value v = decay(read(0), k.mul(gradient, gradient));
-    write(0, v);
-    Value denominator = k.add(v, attr.getEpsilon().getValueAsDouble());
-    unsigned slot = 1;
-    unsigned momentumSlot = momentum > 0 ? slot++ : 0;
-    if (attr.getCentered().getValue()) {
-      Value average = decay(read(slot), gradient);
-      write(slot, average);
-      denominator = k.add(k.sub(v, k.mul(average, average)), attr.getEpsilon().getValueAsDouble());
-    }
-    Value step = k.div(k.mul(rate, gradient), k.sqrt(denominator));
-    if (momentum > 0) {
-      step = k.add(k.mul(read(momentumSlot), momentum), step);
-      write(momentumSlot, step);
-    }
-    return k.sub(weight, step);
-  }
-
-private:
-  RMSpropAttr attr;
-  Value rate;
-};
-
-class AdamRule : public Rule {
-public:
-  AdamRule(KernelBuilder &k, AdamAttr attr, Value rate, Value iteration) : attr(attr) {
-    Value t = k.plus(iteration, k.i64(1));
-    auto rest = [&](FloatAttr beta) {
-      return k.sub(k.scalar(1), emitPower(k, beta.getValueAsDouble(), t));
-    };
-    Value corrected = k.div(k.mul(rate, k.sqrt(rest(attr.getBeta_2()))), rest(attr.getBeta_1()));
-    alpha = k.splat(corrected);
-  }
-
-  Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
-               WriteSlot write) override {
-    auto approach = [&](Value average, Value value, FloatAttr beta) {
-      return k.add(average, k.mul(k.sub(value, average), oneMinus(beta)));
-    };
-    Value m = approach(read(0), gradient, attr.getBeta_1());
-    Value v = approach(read(1), k.mul(gradient, gradient), attr.getBeta_2());
-    write(0, m);
-    write(1, v);
-    if (attr.getAmsgrad().getValue()) {
-      v = k.maximum(read(2), v);
-      write(2, v);
-    }
-    Value denominator = k.add(k.sqrt(v), attr.getEpsilon().getValueAsDouble());
-    return k.sub(weight, k.div(k.mul(alpha, m), denominator));
-  }
-
-private:
-  static double oneMinus(FloatAttr beta) { return 1 - beta.getValueAsDouble(); }
-  AdamAttr attr;
-  Value alpha;
-};
-
-std::unique_ptr<Rule> ruleFor(KernelBuilder &k, UpdateOp op) {
-  Value rate = op.getLearningRate();
-  return llvm::TypeSwitch<Attribute, std::unique_ptr<Rule>>(op.getOptimizer())
-      .Case([&](SGDAttr attr) { return std::make_unique<SGDRule>(k, attr, rate); })
-      .Case([&](RMSpropAttr attr) { return std::make_unique<RMSpropRule>(k, attr, rate); })
-      .Case([&](AdamAttr attr) {
-        return std::make_unique<AdamRule>(k, attr, rate, op.getIteration());
+/// A norm for each column: the rows of a vector of columns lie `panel` apart.
+void constrainColumns(KernelBuilder &k, NormConstraintAttr attr, Value param) {
+  MemRefType type = bufferType(param); // [panels, rows, panel]
+  Value rows = k.index(type.getDimSize(1));
+  k.loop(k.index(type.getDimSize(0)), [&](Value panel) {
+    k.loop(k.index(0), k.index(type.getDimSize(2)), k.lanes(), [&](Value column) {
+      Value squares = k.loop(k.index(0), rows, 1, k.vector(0), [&](Value row, ValueRange sum) {
+        Value x = k.load(param, {panel, row, column});
+        return SmallVector<Value>{k.fma(x, x, sum[0])};
+      })[0];
+      Value factor = emitNormFactor(k, attr, squares);
+      k.loop(rows, [&](Value row) {
+        SmallVector<Value> at{panel, row, column};
+        k.store(k.mul(k.load(param, at), factor), param, at);
       });
+    });
+  });
 }
+
+/// A norm for each row.
+void constrainRows(KernelBuilder &k, NormConstraintAttr attr, Value param) {
+  MemRefType type = bufferType(param);
+  Value panels = k.index(type.getDimSize(0)), width = k.index(type.getDimSize(2));
+  k.loop(k.index(type.getDimSize(1)), [&](Value row) {
+    Value squares = k.loop(k.index(0), panels, 1, k.vector(0), [&](Value panel, ValueRange outer) {
+      return k.loop(k.index(0), width, k.lanes(), outer, [&](Value column, ValueRange sum) {
+        Value x = k.load(param, {panel, row, column});
+        return SmallVector<Value>{k.fma(x, x, sum[0])};
+      });
+    })[0];
+    Value factor = k.splat(emitNormFactor(k, attr, k.sumLanes(squares)));
+    k.loop(panels, [&](Value panel) {
+      k.loop(k.index(0), width, k.lanes(), [&](Value column) {
+        SmallVector<Value> at{panel, row, column};
+        k.store(k.mul(k.load(param, at), factor), param, at);
+      });
+    });
+  });
+}
+
+Value square(KernelBuilder &k, Value x) { return k.mul(x, x); }
 
 } // namespace
+
+void lower(KernelBuilder &k, NormOp op) {
+  Value squares = k.scalar(0);
+  for (Value value : op.getValues())
+    squares = k.add(squares, k.sumDense(value, [&](Value x) { return square(k, x); }));
+  k.storeScalar(k.sqrt(squares), op.getOuts().front(), {k.index(0)});
+}
 
 void lower(KernelBuilder &k, UpdateOp op) {
   // outs: the parameter, then its slots.
   Value param = op.getOuts().front(), gradient = op.getGradient();
-  std::unique_ptr<Rule> rule = ruleFor(k, op);
+  std::unique_ptr<OptimizerRule> rule =
+      makeOptimizerRule(k, op.getOptimizer(), op.getLearningRate(), op.getIteration());
+  Clipping clipped(k, op);
+  Value decayed; // the share of the weight that weight decay takes off
+  if (std::optional<APFloat> decay = op.getWeightDecay())
+    decayed = k.splat(k.mul(op.getLearningRate(), decay->convertToDouble()));
   k.forEachDenseVector(bufferType(param), [&](ArrayRef<Value> at) {
-    Value weight = rule->update(
-        k, k.load(param, at), k.load(gradient, at),
+    Value weight = k.load(param, at);
+    if (decayed)
+      weight = k.sub(weight, k.mul(weight, decayed));
+    weight = rule->update(
+        k, weight, clipped(k.load(gradient, at)),
         [&](unsigned slot) { return k.load(op.getOuts()[1 + slot], at); },
         [&](unsigned slot, Value value) { k.store(value, op.getOuts()[1 + slot], at); });
     k.store(weight, param, at);
+  });
+}
+
+void lower(KernelBuilder &k, ConstrainOp op) {
+  Value param = op.getOuts().front();
+  auto norm = dyn_cast<NormConstraintAttr>(op.getConstraint());
+  if (!norm)
+    return k.forEachDenseVector(bufferType(param), [&](ArrayRef<Value> at) {
+      k.store(k.maximum(k.load(param, at), k.vector(0)), param, at);
+    });
+  if (norm.getOverRows() && !norm.getOverColumns())
+    return constrainColumns(k, norm, param);
+  if (!norm.getOverRows())
+    return constrainRows(k, norm, param);
+  Value squares = k.sumDense(param, [&](Value x) { return square(k, x); });
+  Value factor = k.splat(emitNormFactor(k, norm, squares));
+  k.forEachDenseVector(bufferType(param), [&](ArrayRef<Value> at) {
+    k.store(k.mul(k.load(param, at), factor), param, at);
   });
 }
 

@@ -77,8 +77,9 @@ private:
         symbols.push_back(symbol);
         ParamOp::create(builder, toMLIR(layer.location, &context), symbol,
                         RankedTensorType::get(weight.shape, builder.getF32Type()),
-                        weight.trainable && layer.trainable(), gatesOf(layer, weight),
-                        LayoutAttr());
+                        weight.trainable && layer.trainable(), gatesOf(layer, weight), LayoutAttr(),
+                        constraintOf(weight.constraint, static_cast<int64_t>(weight.shape.size()),
+                                     layer.location, context));
       }
     }
   }
@@ -143,9 +144,9 @@ private:
 
   /// Throws UserError where a model cannot be trained or evaluated.
   void checkTraining(Entry entry) {
-    std::string name = entryName(entry).str();
     if (!model.compile)
-      throw UserError(model.location, "the model is not compiled, as " + name + " needs it to be",
+      throw UserError(model.location,
+                      "the model is not compiled, as " + entryName(entry).str() + " needs it to be",
                       "call compile() with a loss");
     if (model.compile->losses.size() != model.outputs.size())
       throw UserError(model.compile->location,
@@ -154,14 +155,6 @@ private:
     for (TensorRef output : model.outputs)
       if (model.shapeOf(output).size() < 2)
         throw UserError(model.compile->location, "expects an output of at least two dimensions");
-    for (const LayerSpec &layer : model.layers)
-      for (const auto &[key, value] : layer.config.items()) {
-        StringRef setting(key);
-        bool matters = setting.ends_with("_regularizer") ||
-                       (setting.ends_with("_constraint") && entry != Entry::EvaluateStep);
-        if (matters && !value.is_null())
-          throw UserError(layer.location, name + " with a " + key + " is not supported");
-      }
   }
 
   LayerOutputs emitNode(EntryBuilder &entry, size_t index, ArrayRef<LayerOutputs> tensors) {
@@ -172,6 +165,10 @@ private:
       call.inputs.push_back(tensors[input.node][input.output]);
     entry.enter(layer.location, layer.name);
     LayerOutputs results = layerClass(layer).emit(entry, call);
+    SmallVector<Value> values;
+    for (const Tensor &result : results)
+      values.push_back(result.value);
+    emitActivityPenalties(entry, layer, values);
     bool fits = results.size() == node.outputShapes.size();
     for (size_t i = 0; fits && i < results.size(); ++i)
       fits = results[i].type() == tensorType(node.outputShapes[i], builder.getF32Type());
@@ -214,19 +211,23 @@ private:
     } else {
       for (auto [output, tensor] : llvm::zip_equal(trained, model.outputs))
         output.prediction = tensors[tensor.node][tensor.output];
-      finishStep(entry, trained);
+      emitWeightPenalties(entry);
+      Value loss = emitLossAndMetrics(entry, model, trained);
+      if (entry.isTraining())
+        emitMinimize(entry, *model.compile, loss);
     }
     func::ReturnOp::create(entry, results);
   }
 
-  void finishStep(EntryBuilder &entry, ArrayRef<TrainedOutput> outputs) {
-    const CompileSpec &compile = *model.compile;
-    Value loss = emitLossAndMetrics(entry, model, outputs);
-    if (entry.entry == Entry::TrainStep)
-      MinimizeOp::create(entry, loss, entry.learningRate, entry.iteration,
-                         optimizerOf(compile, context));
-    else if (entry.entry == Entry::Gradients)
-      MinimizeOp::create(entry, loss, Value(), Value(), OptimizerAttrInterface());
+  /// Weights that are not trained have no penalty, as in Keras.
+  void emitWeightPenalties(EntryBuilder &entry) {
+    for (const LayerSpec &layer : model.layers) {
+      entry.enter(layer.location, layer.name);
+      for (const WeightSpec &weight : layer.weights)
+        if (weight.trainable && layer.trainable())
+          emitPenalty(entry, weight.regularizer, entry.weight(layer, weight.name),
+                      /*perRow=*/false, layer.location);
+    }
   }
 
   const ModelSpec &model;

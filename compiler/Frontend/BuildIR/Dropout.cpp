@@ -101,14 +101,6 @@ Tensor emitGaussianDropout(EntryBuilder &builder, const LayerCall &call) {
   return {emitCombine(builder, Combination::multiply, input.value, noise), input.mask};
 }
 
-Tensor emitActivityRegularization(EntryBuilder &builder, const LayerCall &call) {
-  for (const char *name : {"l1", "l2"})
-    if (builder.entry != Entry::Predict && call.layer.config.at(name).get<double>() != 0)
-      throw UserError(call.layer.location, entryName(builder.entry).str() +
-                                               " with ActivityRegularization is not supported");
-  return call.input();
-}
-
 Tensor emitIdentity(EntryBuilder &, const LayerCall &call) { return call.input(); }
 
 } // namespace keratin

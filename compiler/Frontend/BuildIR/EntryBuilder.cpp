@@ -71,7 +71,7 @@ const Tensor &LayerCall::input() const {
 const LayerClass &layerClass(const LayerSpec &layer) {
   static const LayerClass classes[] = {
       {"Activation", emitActivationLayer},
-      {"ActivityRegularization", emitActivityRegularization},
+      {"ActivityRegularization", emitIdentity},
       {"Add", emitElementwiseMerge},
       {"Average", emitElementwiseMerge},
       {"AveragePooling1D", emitPooling1D},

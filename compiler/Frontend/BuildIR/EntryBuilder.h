@@ -48,6 +48,7 @@ public:
 
   const Entry entry;
   mlir::Value seed, iteration, learningRate; ///< null where the entry has no such argument
+  llvm::SmallVector<mlir::Value> penalties;  ///< what regularizers add to the loss so far
 
 private:
   const ModelSpec &model;
@@ -94,7 +95,6 @@ Tensor emitDropout(EntryBuilder &builder, const LayerCall &call);
 Tensor emitSpatialDropout1D(EntryBuilder &builder, const LayerCall &call);
 Tensor emitGaussianNoise(EntryBuilder &builder, const LayerCall &call);
 Tensor emitGaussianDropout(EntryBuilder &builder, const LayerCall &call);
-Tensor emitActivityRegularization(EntryBuilder &builder, const LayerCall &call);
 Tensor emitEmbedding(EntryBuilder &builder, const LayerCall &call);
 LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call);
 /// LSTM, GRU and SimpleRNN; with return_state the states follow the output.
@@ -134,13 +134,34 @@ struct TrainedOutput {
   Tensor prediction;
   mlir::Value target, sampleWeight;
 };
-/// The total loss of a batch. It, the losses of outputs and the metrics are recorded in the slots
-/// that ModelSpec::logs tells.
+/// The total loss of a batch without the penalties. It with them, the losses of outputs and the
+/// metrics are recorded in the slots that ModelSpec::logs tells, one metricForm after the other.
 mlir::Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
                                mlir::ArrayRef<TrainedOutput> outputs);
+
+/// How what is accumulated becomes the value that logs show, see docs/abi.md.
+struct MetricForm {
+  const char *result; ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs;      ///< numbers of accumulators
+};
+/// That of one of a model's logs; "mean" for a metric that is not known.
+MetricForm metricForm(const ModelSpec &model, const LogSpec &log);
+
+/// The penalty of a regularizer as Keras serializes it, null for none, on a weight or, with
+/// `perRow`, a layer's output: one more of builder.penalties. Prediction has no penalties.
+void emitPenalty(EntryBuilder &builder, const Json &regularizer, mlir::Value value, bool perRow,
+                 const SourceLocation &location);
+/// The penalties of a layer's own activity regularizer on what one call of it returned.
+void emitActivityPenalties(EntryBuilder &builder, const LayerSpec &layer, mlir::ValueRange outputs);
+/// A constraint as an attribute; null for none. `rank` is the weight's.
+mlir::Attribute constraintOf(const Json &constraint, int64_t rank, const SourceLocation &location,
+                             mlir::MLIRContext &context);
 
 /// The optimizer as an attribute. Throws UserError, located at compile(), for settings that the
 /// updates do not know.
 OptimizerAttrInterface optimizerOf(const CompileSpec &compile, mlir::MLIRContext &context);
+/// The step of the optimizer against the total loss and the penalties, or in the entry `gradients`
+/// none.
+void emitMinimize(EntryBuilder &builder, const CompileSpec &compile, mlir::Value loss);
 
 } // namespace keratin

@@ -8,8 +8,7 @@ namespace keratin {
 
 /// Throws UserError where a setting that all optimizers have, but no update here, is on.
 static void refuseCommonSettings(const CompileSpec &compile) {
-  for (const char *key : {"weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
-                          "loss_scale_factor", "gradient_accumulation_steps"}) {
+  for (const char *key : {"use_ema", "loss_scale_factor", "gradient_accumulation_steps"}) {
     Json value = compile.optimizer.config.value(key, Json());
     if (!value.is_null() && value != false)
       throw UserError(compile.location, compile.optimizer.kind + " with " + key + "=" +
@@ -31,11 +30,38 @@ OptimizerAttrInterface optimizerOf(const CompileSpec &compile, MLIRContext &cont
   if (kind == "RMSprop")
     return RMSpropAttr::get(&context, number("rho", 0.9), number("momentum", 0),
                             number("epsilon", 1e-7), flag("centered"));
-  if (kind == "Adam")
+  if (kind == "Adam" || kind == "AdamW")
     return AdamAttr::get(&context, number("beta_1", 0.9), number("beta_2", 0.999),
                          number("epsilon", 1e-7), flag("amsgrad"));
-  throw UserError(compile.location, "optimizer " + kind + " is not supported",
-                  "supported are SGD, RMSprop, Adam");
+  if (kind == "Adagrad")
+    return AdagradAttr::get(&context, number("initial_accumulator_value", 0.1),
+                            number("epsilon", 1e-7));
+  if (kind == "Adadelta")
+    return AdadeltaAttr::get(&context, number("rho", 0.95), number("epsilon", 1e-7));
+  if (kind == "Adamax")
+    return AdamaxAttr::get(&context, number("beta_1", 0.9), number("beta_2", 0.999),
+                           number("epsilon", 1e-7));
+  if (kind == "Nadam")
+    return NadamAttr::get(&context, number("beta_1", 0.9), number("beta_2", 0.999),
+                          number("epsilon", 1e-7));
+  throw UserError(compile.location, "optimizer " + kind + " is not supported");
+}
+
+void emitMinimize(EntryBuilder &builder, const CompileSpec &compile, Value loss) {
+  SmallVector<Value> losses{loss};
+  losses.append(builder.penalties);
+  if (builder.entry == Entry::Gradients) {
+    MinimizeOp::create(builder, losses, Value(), Value(), OptimizerAttrInterface(), FloatAttr(),
+                       FloatAttr(), FloatAttr(), FloatAttr());
+    return;
+  }
+  auto optional = [&](const char *key) {
+    Json value = compile.optimizer.config.value(key, Json());
+    return value.is_null() ? FloatAttr() : builder.getF64FloatAttr(value.get<double>());
+  };
+  MinimizeOp::create(builder, losses, builder.learningRate, builder.iteration,
+                     optimizerOf(compile, *builder.getContext()), optional("clipnorm"),
+                     optional("global_clipnorm"), optional("clipvalue"), optional("weight_decay"));
 }
 
 } // namespace keratin

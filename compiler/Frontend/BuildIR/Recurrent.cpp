@@ -160,6 +160,8 @@ LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call) {
                           second = states.empty() ? all : all.drop_front(half);
   ResultRange f = CellRun(builder, call, forward, "forward_", 0).emit(input, first);
   ResultRange b = CellRun(builder, call, backward, "backward_", 1).emit(input, second);
+  emitActivityPenalties(builder, forward, f);
+  emitActivityPenalties(builder, backward, b);
   Value mask = maskBehind(forward, input);
 
   LayerOutputs outputs;

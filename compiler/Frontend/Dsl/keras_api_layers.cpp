@@ -16,10 +16,14 @@ namespace {
 void fill(Module &module, ClassKind kind) {
   for (const std::string &name : classNames(kind))
     module.members[name] = Value::make<KerasClass>(kind, name);
+  // Of these two the short names are classes as well: l2(0.01), max_norm(3).
+  bool namesAreClasses = kind == ClassKind::Regularizer || kind == ClassKind::Constraint;
   if (kind != ClassKind::Layer && kind != ClassKind::Optimizer)
     for (const std::string &name : identifiers(kind))
       if (!module.members.count(name))
-        module.members[name] = Value::make<KerasObject>(Json(name));
+        module.members[name] = namesAreClasses
+                                   ? Value::make<KerasClass>(kind, classOfIdentifier(kind, name))
+                                   : Value::make<KerasObject>(Json(name));
   module.missing = [kind](const std::string &name, Pos pos) {
     requireClass(kind, name, {"", pos.line, pos.column}); // throws, with a hint
   };
@@ -65,9 +69,14 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
   fill(losses, ClassKind::Loss);
   fill(metrics, ClassKind::Metric);
   fill(initializers, ClassKind::Initializer);
-  optimizers.refused["schedules"] = "give a number as learning_rate";
   for (const std::string &name : activationNames())
     activations.members[name] = Value::make<KerasObject>(Json(name));
+}
+
+void addKerasTraining(Module &schedules, Module &regularizers, Module &constraints) {
+  fill(schedules, ClassKind::Schedule);
+  fill(regularizers, ClassKind::Regularizer);
+  fill(constraints, ClassKind::Constraint);
 }
 
 void addLayerMethods(TypeTable &table) {

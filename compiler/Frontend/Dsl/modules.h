@@ -25,7 +25,9 @@ void addNumpyMath(Module &numpy);    // numpy_math.cpp
 void addNumpyRandom(Module &random); // numpy_random.cpp
 void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
                      Module &initializers,
-                     Module &activations);           // keras_api_layers.cpp
+                     Module &activations); // keras_api_layers.cpp
+void addKerasTraining(Module &schedules, Module &regularizers,
+                      Module &constraints);          // keras_api_layers.cpp
 void addKerasModels(Module &models);                 // keras_api_model.cpp
 void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,

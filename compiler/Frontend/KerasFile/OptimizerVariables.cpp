@@ -5,7 +5,6 @@
 #include "compiler/Frontend/Layers/Compile.h"
 
 #include <algorithm>
-#include <set>
 
 namespace keratin {
 
@@ -44,17 +43,20 @@ bool mayBeOf(const Variables &variables, const OptimizerSpec &optimizer) {
   return variables.optimizer.empty() || variables.optimizer == optimizer.config.value("name", "");
 }
 
-/// Whether the variables are those of an optimizer of this kind, by name, number and shape: `first`
-/// scalars, then the slots.
+/// Whether the variables are those of an optimizer of this kind, by name, number and shape.
 bool fits(const Hdf5File &file, const Variables &variables, const OptimizerSpec &optimizer,
-          const std::vector<const WeightSpec *> &trainable, size_t first,
-          const std::vector<SlotVariable> &slots) {
-  if (variables.paths.size() != first + slots.size() || !mayBeOf(variables, optimizer))
+          const std::vector<const WeightSpec *> &trainable) {
+  OptimizerLayout layout = optimizerLayout(optimizer);
+  std::vector<Shape> shapes(layout.hasLearningRate ? 2 : 1);
+  for (SlotVariable variable : slotVariables(layout, trainable.size()))
+    shapes.push_back(trainable[variable.weight]->shape);
+  if (layout.hasProduct)
+    shapes.emplace_back();
+  if (variables.paths.size() != shapes.size() || !mayBeOf(variables, optimizer))
     return false;
-  for (size_t i = 0; i < variables.paths.size(); ++i) {
+  for (size_t i = 0; i < shapes.size(); ++i) {
     const Hdf5Object *variable = file.find(variables.paths[i]);
-    Shape expected = i < first ? Shape{} : trainable[slots[i - first].weight]->shape;
-    if (!variable || !variable->isDataset || variable->shape != expected ||
+    if (!variable || !variable->isDataset || variable->shape != shapes[i] ||
         variable->isInteger != (i == 0))
       return false;
   }
@@ -63,23 +65,16 @@ bool fits(const Hdf5File &file, const Variables &variables, const OptimizerSpec 
 
 } // namespace
 
-std::vector<SlotVariable> slotVariables(const OptimizerSpec &optimizer, size_t weights) {
-  static const std::set<std::string> paired = {"Adam", "AdamW", "Adamax", "Nadam", "Adadelta"};
-  const size_t slots = optimizerSlots(optimizer).size();
+std::vector<SlotVariable> slotVariables(const OptimizerLayout &layout, size_t weights) {
   std::vector<SlotVariable> variables;
-  // These keep the first two slots of a weight together, others all weights of a slot.
-  size_t together = paired.count(optimizer.kind) ? std::min<size_t>(slots, 2) : 0;
-  for (size_t weight = 0; weight < weights; ++weight)
-    for (size_t slot = 0; slot < together; ++slot)
-      variables.push_back({slot, weight});
-  for (size_t slot = together; slot < slots; ++slot)
+  size_t first = 0;
+  for (const std::vector<std::string> &group : layout.slots) {
     for (size_t weight = 0; weight < weights; ++weight)
-      variables.push_back({slot, weight});
+      for (size_t slot = 0; slot < group.size(); ++slot)
+        variables.push_back({first + slot, weight});
+    first += group.size();
+  }
   return variables;
-}
-
-bool hasRateVariable(const OptimizerSpec &optimizer) {
-  return optimizer.config.at("learning_rate").is_number();
 }
 
 std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model) {
@@ -104,16 +99,16 @@ void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLoca
   if (!model.compile)
     return;
   OptimizerSpec &optimizer = model.compile->optimizer;
-  const size_t first = hasRateVariable(optimizer) ? 2 : 1;
+  const OptimizerLayout layout = optimizerLayout(optimizer);
+  const size_t first = layout.hasLearningRate ? 2 : 1;
   // A file of Keras 2 whose model was not trained has the iteration only.
   if (variables.paths.size() < first)
     return;
   std::vector<const WeightSpec *> trainable = trainableWeights(model);
-  std::vector<SlotVariable> slots = slotVariables(optimizer, trainable.size());
   // Of a model that was compiled and never trained, Keras 3 writes the scalars only.
-  if (variables.paths.size() == first && !slots.empty() && mayBeOf(variables, optimizer))
+  if (variables.paths.size() == first && !layout.slots.empty() && mayBeOf(variables, optimizer))
     return;
-  if (!fits(file, variables, optimizer, trainable, first, slots)) {
+  if (!fits(file, variables, optimizer, trainable)) {
     warnOfOtherOptimizer(model, location, warn);
     return;
   }
@@ -122,9 +117,11 @@ void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLoca
   state.iteration = values[0].data<int64_t>()[0];
   for (const std::string &name : optimizerSlots(optimizer))
     state.slots.push_back({name, std::vector<rt::Array>(trainable.size())});
-  for (size_t i = 0; i < slots.size(); ++i)
-    state.slots[slots[i].slot].second[slots[i].weight] = std::move(values[first + i]);
-  if (first == 2)
+  size_t next = first;
+  for (auto [slot, weight] : slotVariables(layout, trainable.size()))
+    state.slots[slot].second[weight] = std::move(values[next++]);
+  // Nadam's product, if there is one, follows from the iteration.
+  if (layout.hasLearningRate)
     optimizer.config["learning_rate"] = static_cast<double>(values[1].data<float>()[0]);
   model.optimizerState = std::move(state);
 }

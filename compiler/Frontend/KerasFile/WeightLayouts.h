@@ -5,6 +5,7 @@
 
 #include "compiler/Frontend/KerasFile/Hdf5File.h"
 #include "compiler/Frontend/Layers/Arguments.h"
+#include "compiler/Frontend/Layers/Compile.h"
 
 namespace keratin {
 
@@ -40,10 +41,7 @@ struct SlotVariable {
 };
 
 /// The slots' variables in the order in which Keras keeps them.
-std::vector<SlotVariable> slotVariables(const OptimizerSpec &optimizer, size_t weights);
-
-/// Whether the learning rate is a variable of the optimizer: a schedule's is not.
-bool hasRateVariable(const OptimizerSpec &optimizer);
+std::vector<SlotVariable> slotVariables(const OptimizerLayout &layout, size_t weights);
 
 /// The weights that an optimizer keeps slots of, in its order.
 std::vector<const WeightSpec *> trainableWeights(const ModelSpec &model);

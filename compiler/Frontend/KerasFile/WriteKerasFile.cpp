@@ -11,6 +11,7 @@
 #include "keratin/zip_writer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 
 namespace keratin {
@@ -27,6 +28,14 @@ struct Variable {
   const rt::Array *value;
 };
 
+/// Nadam's product of the momenta of the steps done, as the updates compute it.
+float momentumProduct(const OptimizerState &state, const OptimizerSpec &optimizer) {
+  double product = 1, beta = optimizer.config.at("beta_1").get<double>();
+  for (int64_t step = 1; step <= state.iteration; ++step)
+    product *= beta * (1 - std::pow(0.96, static_cast<double>(step)) / 2);
+  return static_cast<float>(product);
+}
+
 /// The optimizer's variables; what the model does not hold lives in `scalars`.
 std::vector<Variable> optimizerVariables(const ModelSpec &model, std::deque<rt::Array> &scalars) {
   const OptimizerSpec &optimizer = model.compile->optimizer;
@@ -34,7 +43,8 @@ std::vector<Variable> optimizerVariables(const ModelSpec &model, std::deque<rt::
   std::vector<Variable> variables;
   scalars.push_back(rt::Array::of({}, std::vector<int64_t>{state ? state->iteration : 0}));
   variables.push_back({"iteration", &scalars.back()});
-  if (hasRateVariable(optimizer)) {
+  const OptimizerLayout layout = optimizerLayout(optimizer);
+  if (layout.hasLearningRate) {
     auto rate = static_cast<float>(optimizer.learningRate());
     scalars.push_back(rt::Array::of({}, std::vector<float>{rate}));
     variables.push_back({"learning_rate", &scalars.back()});
@@ -46,11 +56,15 @@ std::vector<Variable> optimizerVariables(const ModelSpec &model, std::deque<rt::
     fits = state->slots[slot].second.size() == trainable.size();
   if (!fits)
     return variables;
-  for (auto [slot, weight] : slotVariables(optimizer, trainable.size())) {
+  for (auto [slot, weight] : slotVariables(layout, trainable.size())) {
     const auto &[slotName, values] = state->slots.at(slot);
     std::string name = trainable[weight]->path + "_" + slotName;
     std::replace(name.begin(), name.end(), '/', '_');
     variables.push_back({std::move(name), &values.at(weight)});
+  }
+  if (layout.hasProduct) {
+    scalars.push_back(rt::Array::of({}, std::vector<float>{momentumProduct(*state, optimizer)}));
+    variables.push_back({"product", &scalars.back()});
   }
   return variables;
 }

@@ -11,8 +11,8 @@ std::vector<ClassSchema> activationLayers() {
           layer("LeakyReLU", {{"negative_slope", P::NonNegative, 0.3}}),
           layer("ELU", {{"alpha", P::Float, 1.0}}),
           layer("PReLU", {{"alpha_initializer", P::Initializer, "Zeros"},
-                          unset("alpha_regularizer"),
-                          unset("alpha_constraint"),
+                          regularizer("alpha_regularizer"),
+                          constraint("alpha_constraint"),
                           {"shared_axes", P::Ints}}),
           layer("Softmax", {{"axis", P::Ints, -1}})};
 }

@@ -95,7 +95,9 @@ Json completeConfig(const Call &call, const std::map<std::string, Argument> &bou
     // Checked whether or not it is part of the config: what is not supported must be refused.
     Argument standIn{parameter.name, parameter.defaultValue, {}, {}};
     Json value = checkValue(call, parameter, found == bound.end() ? standIn : found->second);
-    if (parameter.inConfig)
+    // A regularizer of the output is in configs where there is one.
+    bool isSet = parameter.type == ParameterType::Regularizer && !value.is_null();
+    if (parameter.inConfig || isSet)
       config[parameter.name] = std::move(value);
   };
   // Keras puts these first.
@@ -104,7 +106,7 @@ Json completeConfig(const Call &call, const std::map<std::string, Argument> &bou
     if (const Parameter *parameter = call.schema.find(name))
       add(*parameter);
   for (const Parameter &parameter : call.schema.parameters)
-    if (!config.contains(parameter.name) || !parameter.inConfig)
+    if (!config.contains(parameter.name))
       add(parameter);
   return config;
 }

@@ -122,13 +122,28 @@ struct Checker {
     if (value.is_number() && call.source == ArgumentSource::File)
       return value.get<double>();
     if (value.is_object() && value.contains("class_name"))
-      fail("learning rate schedule " + pythonText(value["class_name"]) +
-           " is not supported yet; only a number is");
+      return resolveIdentifier(ClassKind::Schedule, value, call.at(argument), call.warn);
     fail("Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a "
          "callable (that takes in the current iteration value and returns the corresponding "
          "learning rate value). Received instead: learning_rate=" +
              pythonText(value),
          value.is_number() ? "write " + value.dump() + ".0" : "");
+  }
+
+  Json numbers() const {
+    bool fits = value.is_array();
+    for (size_t i = 0; fits && i < value.size(); ++i)
+      fits = value[i].is_number();
+    if (!fits)
+      expected("a list of numbers");
+    return value;
+  }
+
+  /// An object of a kind, or None.
+  Json object(ClassKind kind) const {
+    if (value.is_null())
+      return value;
+    return resolveIdentifier(kind, value, call.at(argument), call.warn);
   }
 
   Json boolean() const {
@@ -241,12 +256,18 @@ Json checkValue(const Call &call, const Parameter &parameter, const Argument &ar
     if (!value.is_number_integer())
       check.expected("an integer");
     return value;
+  case ParameterType::OptionalFloat:
+    if (value.is_null())
+      return value;
+    [[fallthrough]];
   case ParameterType::Float:
     return check.number();
-  case ParameterType::OptionalFloat:
-    return value.is_null() ? value : check.number();
+  case ParameterType::Single:
+    return static_cast<double>(static_cast<float>(check.number().get<double>()));
   case ParameterType::NonNegative:
     return check.nonNegative();
+  case ParameterType::Numbers:
+    return check.numbers();
   case ParameterType::Ints:
     return check.ints();
   case ParameterType::Extent:
@@ -281,6 +302,10 @@ Json checkValue(const Call &call, const Parameter &parameter, const Argument &ar
     return check.activation();
   case ParameterType::Initializer:
     return resolveIdentifier(ClassKind::Initializer, value, call.at(argument), call.warn);
+  case ParameterType::Regularizer:
+    return check.object(ClassKind::Regularizer);
+  case ParameterType::Constraint:
+    return check.object(ClassKind::Constraint);
   case ParameterType::Shape:
     return check.shape();
   case ParameterType::Neutral:

@@ -64,14 +64,18 @@ static LossSpec makeLoss(const Json &identifier, const SourceLocation &location,
   loss.kind = snakeCase(object["class_name"].get<std::string>());
   loss.fromLogits = config.value("from_logits", false);
   loss.labelSmoothing = config.value("label_smoothing", 0.0);
+  loss.delta = config.value("delta", 1.0);
   loss.reduction = config.at("reduction").get<std::string>();
   return loss;
 }
 
-static bool isAccuracy(std::string name) {
+/// "accuracy" or "crossentropy" for the names that Keras settles by shapes, else nothing.
+static const char *kindByShapes(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name == "accuracy" || name == "acc";
+  if (name == "accuracy" || name == "acc")
+    return "accuracy";
+  return name == "crossentropy" || name == "ce" ? "crossentropy" : nullptr;
 }
 
 static MetricSpec makeMetric(Json identifier, const SourceLocation &location,
@@ -86,12 +90,14 @@ static MetricSpec makeMetric(Json identifier, const SourceLocation &location,
   }
   if (identifier.is_string() && metric.name.empty())
     metric.name = identifier.get<std::string>();
-  if (identifier.is_string() && isAccuracy(identifier.get<std::string>())) {
-    metric.kind = "accuracy";
-    return metric;
-  }
+  if (identifier.is_string())
+    if (const char *kind = kindByShapes(identifier.get<std::string>())) {
+      metric.kind = kind;
+      return metric;
+    }
   Json object = resolveIdentifier(ClassKind::Metric, identifier, location, warn);
   metric.kind = snakeCase(object["class_name"].get<std::string>());
+  metric.config = object["config"];
   if (metric.name.empty())
     metric.name = object["config"]["name"].get<std::string>();
   return metric;
@@ -180,6 +186,26 @@ static Json savedForm(ClassKind kind, const Json &given, const SourceLocation &l
   return result;
 }
 
+/// What Keras refuses in combination.
+static void checkOptimizer(const OptimizerSpec &optimizer, const SourceLocation &location) {
+  int clippings = 0;
+  for (const char *name : {"clipnorm", "clipvalue", "global_clipnorm"})
+    clippings += !optimizer.config.at(name).is_null();
+  if (clippings > 1)
+    throw UserError(location,
+                    "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set.");
+  const Json &rate = optimizer.config.at("learning_rate");
+  if (rate.is_object() && rate["class_name"] == "PiecewiseConstantDecay" &&
+      rate["config"]["boundaries"].size() + 1 != rate["config"]["values"].size())
+    throw UserError(location, "The length of boundaries should be 1 less than the length of "
+                              "values. Received: boundaries=" +
+                                  pythonText(rate["config"]["boundaries"]) + " of length " +
+                                  std::to_string(rate["config"]["boundaries"].size()) +
+                                  ", and values=" + pythonText(rate["config"]["values"]) +
+                                  " of length " + std::to_string(rate["config"]["values"].size()) +
+                                  ".");
+}
+
 static void compileWith(ModelSpec &model, const Call &call, const Arguments &arguments) {
   std::map<std::string, Argument> bound = bindArguments(call, arguments);
   Json config = completeConfig(call, bound);
@@ -198,6 +224,7 @@ static void compileWith(ModelSpec &model, const Call &call, const Arguments &arg
   Json optimizer =
       resolveIdentifier(ClassKind::Optimizer, value("optimizer"), location("optimizer"), call.warn);
   spec.optimizer = {optimizer["class_name"].get<std::string>(), optimizer["config"]};
+  checkOptimizer(spec.optimizer, location("optimizer"));
 
   std::vector<Json> losses = byOutput(value("loss"), outputs, "loss", location("loss"));
   std::vector<Json> weights =
@@ -243,14 +270,40 @@ void compileFromConfig(ModelSpec &model, const Json &config, const SourceLocatio
   compileWith(model, {compileSchema(), location, warn, ArgumentSource::File}, arguments);
 }
 
+OptimizerLayout optimizerLayout(const OptimizerSpec &optimizer) {
+  const Json &config = optimizer.config;
+  const std::string &kind = optimizer.kind;
+  auto isSet = [&](const char *key) {
+    return config.value(key, Json()) == Json(true) ||
+           (config.contains(key) && config[key].is_number() && config[key].get<double>() != 0);
+  };
+  OptimizerLayout layout;
+  layout.hasLearningRate = config.at("learning_rate").is_number();
+  layout.hasProduct = kind == "Nadam";
+  if (kind == "Adam" || kind == "AdamW" || kind == "Nadam")
+    layout.slots = {{"momentum", "velocity"}};
+  else if (kind == "Adamax")
+    layout.slots = {{"momentum", "norm"}};
+  else if (kind == "Adadelta")
+    layout.slots = {{"accumulated_grad", "accumulated_delta_var"}};
+  else if (kind == "Adagrad")
+    layout.slots = {{"accumulator"}};
+  else if (kind == "RMSprop")
+    layout.slots = {{"velocity"}};
+  if (isSet("momentum"))
+    layout.slots.push_back({"momentum"});
+  if (isSet("amsgrad"))
+    layout.slots.push_back({"velocity_hat"});
+  if (isSet("centered"))
+    layout.slots.push_back({"average_gradient"});
+  return layout;
+}
+
 std::vector<std::string> optimizerSlots(const OptimizerSpec &optimizer) {
-  if (optimizer.kind == "Adam")
-    return {"momentum", "velocity"};
-  if (optimizer.kind == "RMSprop")
-    return {"velocity"};
-  if (optimizer.kind == "SGD" && optimizer.config.at("momentum").get<double>() != 0)
-    return {"momentum"};
-  return {};
+  std::vector<std::string> slots;
+  for (const std::vector<std::string> &group : optimizerLayout(optimizer).slots)
+    slots.insert(slots.end(), group.begin(), group.end());
+  return slots;
 }
 
 } // namespace keratin

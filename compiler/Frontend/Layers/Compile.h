@@ -22,8 +22,17 @@ void compileFromConfig(ModelSpec &model, const Json &config, const SourceLocatio
 /// the loss expects them. The model is built.
 void resolveMetrics(ModelSpec &model, const std::vector<Shape> &targets = {});
 
-/// Names of the slots that an optimizer keeps a trainable weight, in Keras's order: Adam momentum,
-/// velocity.
+/// The variables of an optimizer in Keras's order: the iteration, the learning rate, then group by
+/// group the slots, a group's slots side by side for each trainable weight; last Nadam's product of
+/// momenta.
+struct OptimizerLayout {
+  bool hasLearningRate = true; ///< false with a schedule
+  std::vector<std::vector<std::string>> slots;
+  bool hasProduct = false;
+};
+OptimizerLayout optimizerLayout(const OptimizerSpec &optimizer);
+
+/// Names of the slots that an optimizer keeps a trainable weight, group by group.
 std::vector<std::string> optimizerSlots(const OptimizerSpec &optimizer);
 
 } // namespace keratin

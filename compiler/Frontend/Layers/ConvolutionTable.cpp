@@ -22,11 +22,11 @@ std::vector<ClassSchema> convolutionLayers() {
                        {"use_bias", P::Bool, true},
                        {"kernel_initializer", P::Initializer, "glorot_uniform"},
                        {"bias_initializer", P::Initializer, "zeros"},
-                       unset("kernel_regularizer"),
-                       unset("bias_regularizer"),
-                       unset("activity_regularizer"),
-                       unset("kernel_constraint"),
-                       unset("bias_constraint")})};
+                       regularizer("kernel_regularizer"),
+                       regularizer("bias_regularizer"),
+                       regularizer("activity_regularizer"),
+                       constraint("kernel_constraint"),
+                       constraint("bias_constraint")})};
   for (const char *name : {"MaxPooling1D", "AveragePooling1D"})
     classes.push_back(layer(name, {{"pool_size", P::Extent, 2},
                                    {"strides", P::Extent},
@@ -61,10 +61,10 @@ std::vector<ClassSchema> normalizationLayers() {
                                    {"gamma_initializer", P::Initializer, "ones"},
                                    {"moving_mean_initializer", P::Initializer, "zeros"},
                                    {"moving_variance_initializer", P::Initializer, "ones"},
-                                   unset("beta_regularizer"),
-                                   unset("gamma_regularizer"),
-                                   unset("beta_constraint"),
-                                   unset("gamma_constraint"),
+                                   regularizer("beta_regularizer"),
+                                   regularizer("gamma_regularizer"),
+                                   constraint("beta_constraint"),
+                                   constraint("gamma_constraint"),
                                    {"synchronized", P::Neutral, false},
                                    {"renorm", P::Neutral, false},
                                    {"renorm_clipping", P::Neutral},
@@ -76,10 +76,10 @@ std::vector<ClassSchema> normalizationLayers() {
                                                   {"rms_scaling", P::Neutral, false},
                                                   {"beta_initializer", P::Initializer, "zeros"},
                                                   {"gamma_initializer", P::Initializer, "ones"},
-                                                  unset("beta_regularizer"),
-                                                  unset("gamma_regularizer"),
-                                                  unset("beta_constraint"),
-                                                  unset("gamma_constraint")});
+                                                  regularizer("beta_regularizer"),
+                                                  regularizer("gamma_regularizer"),
+                                                  constraint("beta_constraint"),
+                                                  constraint("gamma_constraint")});
   return {batch, rows, layer("UnitNormalization", {{"axis", P::Ints, -1}})};
 }
 

@@ -4,6 +4,8 @@
 
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
+#include <cstring>
+
 namespace keratin {
 
 /// One call of a layer, with the messages that several classes share.
@@ -69,14 +71,18 @@ class WeightList {
 public:
   WeightList(const LayerSpec &layer, std::string scope) : layer(layer), scope(std::move(scope)) {}
 
-  /// `initializer` names the setting with the initializer; others than trainable ones come last.
+  /// `initializer` names the setting with the initializer, "kernel_initializer", beside which are
+  /// those with the regularizer and the constraint; others than trainable weights come last.
   void add(const char *name, Shape shape, const char *initializer, bool trainable = true) {
+    const std::string stem(initializer, std::strlen(initializer) - std::strlen("initializer"));
     weights.push_back({name,
                        scope + "/" + name,
                        std::move(shape),
                        layer.config.at(initializer),
                        trainable,
-                       {}});
+                       {},
+                       layer.config.value(stem + "regularizer", Json()),
+                       layer.config.value(stem + "constraint", Json())});
   }
 
   const LayerSpec &layer;

@@ -10,7 +10,7 @@ ClassSchema layer(const char *name, std::vector<Parameter> own) {
   for (Parameter common :
        {Parameter{"name", P::OptionalString}, Parameter{"trainable", P::Bool, true},
         Parameter{"dtype", P::DType}, hidden("autocast", P::Ignored),
-        hidden("activity_regularizer", P::Neutral), hidden("input_shape", P::Shape),
+        hidden("activity_regularizer", P::Regularizer), hidden("input_shape", P::Shape),
         hidden("input_dim", P::PositiveInt), hidden("batch_input_shape", P::Shape)})
     if (!schema.find(common.name))
       schema.parameters.push_back(std::move(common));
@@ -23,11 +23,11 @@ static ClassSchema dense() {
                          {"use_bias", P::Bool, true},
                          {"kernel_initializer", P::Initializer, "glorot_uniform"},
                          {"bias_initializer", P::Initializer, "zeros"},
-                         unset("kernel_regularizer"),
-                         unset("bias_regularizer"),
-                         hidden("activity_regularizer", P::Neutral),
-                         unset("kernel_constraint"),
-                         unset("bias_constraint"),
+                         regularizer("kernel_regularizer"),
+                         regularizer("bias_regularizer"),
+                         hidden("activity_regularizer", P::Regularizer),
+                         constraint("kernel_constraint"),
+                         constraint("bias_constraint"),
                          hidden("lora_rank", P::Neutral),
                          hidden("lora_alpha", P::Neutral),
                          unset("quantization_config")});
@@ -37,8 +37,8 @@ static ClassSchema embedding() {
   ClassSchema schema = layer("Embedding", {required("input_dim", P::PositiveInt),
                                            required("output_dim", P::PositiveInt),
                                            {"embeddings_initializer", P::Initializer, "uniform"},
-                                           unset("embeddings_regularizer"),
-                                           unset("embeddings_constraint"),
+                                           regularizer("embeddings_regularizer"),
+                                           constraint("embeddings_constraint"),
                                            {"mask_zero", P::Bool, false},
                                            hidden("weights", P::Neutral),
                                            hidden("lora_rank", P::Neutral),

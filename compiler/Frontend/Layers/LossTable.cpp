@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constructor signatures of losses and metrics, as in Keras 3.
+// Constructor signatures of losses, as in Keras 3.
 #include "compiler/Frontend/Layers/Tables.h"
 
 namespace keratin::tables {
@@ -25,19 +25,6 @@ static ClassSchema loss(const char *name, const char *defaultName, std::vector<P
   return schema;
 }
 
-static ClassSchema metric(const char *name, const char *defaultName,
-                          std::vector<Parameter> more = {}) {
-  ClassSchema schema{
-      ClassKind::Metric,
-      name,
-      {{"name", P::OptionalString, defaultName}, {"dtype", P::InputDType, "float32"}}};
-  for (Parameter &parameter : more)
-    schema.parameters.push_back(std::move(parameter));
-  schema.positional = schema.parameters.size();
-  schema.parameters.push_back({"fn", P::Ignored, nullptr, false, false}); // Keras 2 configs
-  return schema;
-}
-
 const std::vector<ClassSchema> &losses() {
   const Parameter fromLogits = {"from_logits", P::Bool, false};
   const Parameter labelSmoothing = {"label_smoothing", P::Rate, 0.0};
@@ -49,17 +36,17 @@ const std::vector<ClassSchema> &losses() {
       loss("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy",
            {fromLogits, {"ignore_class", P::Neutral}, reduction(), axis}),
       loss("MeanSquaredError", "mean_squared_error", {}),
-      loss("MeanAbsoluteError", "mean_absolute_error", {})};
-  return table;
-}
-
-const std::vector<ClassSchema> &metrics() {
-  static const std::vector<ClassSchema> table = {
-      metric("BinaryAccuracy", "binary_accuracy", {{"threshold", P::Neutral, 0.5}}),
-      metric("CategoricalAccuracy", "categorical_accuracy"),
-      metric("SparseCategoricalAccuracy", "sparse_categorical_accuracy"),
-      metric("MeanSquaredError", "mean_squared_error"),
-      metric("MeanAbsoluteError", "mean_absolute_error")};
+      loss("MeanAbsoluteError", "mean_absolute_error", {}),
+      loss("MeanAbsolutePercentageError", "mean_absolute_percentage_error", {}),
+      loss("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", {}),
+      loss("Hinge", "hinge", {}),
+      loss("SquaredHinge", "squared_hinge", {}),
+      loss("CategoricalHinge", "categorical_hinge", {}),
+      loss("KLDivergence", "kl_divergence", {}),
+      loss("Poisson", "poisson", {}),
+      loss("Huber", "huber_loss", {{"delta", P::Float, 1.0}}),
+      loss("LogCosh", "log_cosh", {}),
+      loss("CosineSimilarity", "cosine_similarity", {axis})};
   return table;
 }
 

@@ -31,16 +31,19 @@ std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
   const Json &config = layer.config;
   int64_t units = config.at("units").get<int64_t>(), columns = cell.gates * units;
   std::vector<WeightSpec> weights;
-  auto add = [&](const char *name, Shape shape, Json initializer) {
+  // `setting` begins the names of a weight's settings.
+  auto add = [&](const char *name, const std::string &setting, Shape shape, Json initializer) {
     weights.push_back({prefix + name,
                        scope + "/" + cell.scope + "/" + name,
                        std::move(shape),
                        std::move(initializer),
                        /*trainable=*/true, // where the layer is
-                       {}});
+                       {},
+                       config.value(setting + "_regularizer", Json()),
+                       config.value(setting + "_constraint", Json())});
   };
-  add("kernel", {features, columns}, config.at("kernel_initializer"));
-  add("recurrent_kernel", {units, columns}, config.at("recurrent_initializer"));
+  add("kernel", "kernel", {features, columns}, config.at("kernel_initializer"));
+  add("recurrent_kernel", "recurrent", {units, columns}, config.at("recurrent_initializer"));
   if (!config.at("use_bias").get<bool>())
     return weights;
   Json bias = config.at("bias_initializer");
@@ -48,7 +51,7 @@ std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
     bias = {{"class_name", "UnitForgetBias"}, {"config", {{"bias_initializer", bias}}}};
   // One bias of the input's product and one of the state's.
   bool hasTwo = config.value("reset_after", false);
-  add("bias", hasTwo ? Shape{2, columns} : Shape{columns}, std::move(bias));
+  add("bias", "bias", hasTwo ? Shape{2, columns} : Shape{columns}, std::move(bias));
   return weights;
 }
 

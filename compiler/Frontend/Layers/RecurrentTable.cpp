@@ -17,9 +17,10 @@ static Parameters cellParameters(const Parameters &afterActivation, const Parame
     list.push_back(std::move(next));
   list.insert(list.end(), afterBias.begin(), afterBias.end());
   for (const char *name :
-       {"kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
-        "kernel_constraint", "recurrent_constraint", "bias_constraint"})
-    list.push_back(unset(name));
+       {"kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer"})
+    list.push_back(regularizer(name));
+  for (const char *name : {"kernel_constraint", "recurrent_constraint", "bias_constraint"})
+    list.push_back(constraint(name));
   list.push_back({"dropout", P::ClampedRate, 0.0});
   list.push_back({"recurrent_dropout", P::ClampedRate, 0.0});
   return list;

@@ -69,13 +69,13 @@ static void requireFit(const Comparison &comparison, const SourceLocation &locat
                            : "");
 }
 
-/// Keras's rule for "accuracy"; the loss has no say in it.
-static const char *accuracyKind(const Shape &target, const Shape &output) {
+/// Keras's rule for "accuracy" and "crossentropy"; the loss has no say in it.
+static std::string kindByShapes(const std::string &name, const Shape &target, const Shape &output) {
   if (output.back() == 1)
-    return "binary_accuracy";
+    return "binary_" + name;
   if (target.size() < output.size() || target.back() == 1)
-    return "sparse_categorical_accuracy";
-  return "categorical_accuracy";
+    return "sparse_categorical_" + name;
+  return "categorical_" + name;
 }
 
 void resolveMetrics(ModelSpec &model, const std::vector<Shape> &targets) {
@@ -96,8 +96,8 @@ void resolveMetrics(ModelSpec &model, const std::vector<Shape> &targets) {
       target.pop_back();
     requireFit({loss, target, output}, spec.location);
     for (MetricSpec &metric : spec.metrics[i]) {
-      if (metric.kind == "accuracy")
-        metric.kind = accuracyKind(target, output);
+      if (metric.kind == "accuracy" || metric.kind == "crossentropy")
+        metric.kind = kindByShapes(metric.kind, target, output);
       requireFit({metric.kind, target, output}, spec.location);
     }
   }

@@ -12,10 +12,31 @@ namespace keratin {
 
 const std::vector<tables::Alias> &tables::aliases(ClassKind kind) {
   static const std::vector<Alias> none;
-  static const std::vector<Alias> losses = {
-      {"bce", "BinaryCrossentropy"}, {"BCE", "BinaryCrossentropy"}, {"mse", "MeanSquaredError"},
-      {"MSE", "MeanSquaredError"},   {"mae", "MeanAbsoluteError"},  {"MAE", "MeanAbsoluteError"}};
-  static const std::vector<Alias> metrics(losses.begin() + 2, losses.end());
+  static const std::vector<Alias> both = {
+      {"bce", "BinaryCrossentropy"},
+      {"BCE", "BinaryCrossentropy"},
+      {"mse", "MeanSquaredError"},
+      {"MSE", "MeanSquaredError"},
+      {"mae", "MeanAbsoluteError"},
+      {"MAE", "MeanAbsoluteError"},
+      {"mape", "MeanAbsolutePercentageError"},
+      {"MAPE", "MeanAbsolutePercentageError"},
+      {"msle", "MeanSquaredLogarithmicError"},
+      {"MSLE", "MeanSquaredLogarithmicError"},
+      {"kld", "KLDivergence"},
+      {"KLD", "KLDivergence"},
+      {"kullback_leibler_divergence", "KLDivergence"}, // Keras 1
+      {"cosine_proximity", "CosineSimilarity"}};       // and 2
+  static const auto with = [](std::vector<Alias> more) {
+    more.insert(more.begin(), both.begin(), both.end());
+    return more;
+  };
+  static const std::vector<Alias> losses = with({{"logcosh", "LogCosh"}, {"huber_loss", "Huber"}});
+  static const std::vector<Alias> metrics =
+      with({{"logcosh", "LogCoshError"}, {"log_cosh", "LogCoshError"}});
+  static const std::vector<Alias> regularizers = {{"l1l2", "L1L2"}, {"l1_l2", "L1L2"}};
+  static const std::vector<Alias> constraints = {
+      {"maxnorm", "MaxNorm"}, {"nonneg", "NonNeg"}, {"unitnorm", "UnitNorm"}};
   static const std::vector<Alias> initializers = {{"uniform", "RandomUniform"},
                                                   {"normal", "RandomNormal"},
                                                   {"zero", "Zeros"},
@@ -29,6 +50,10 @@ const std::vector<tables::Alias> &tables::aliases(ClassKind kind) {
     return metrics;
   case ClassKind::Initializer:
     return initializers;
+  case ClassKind::Regularizer:
+    return regularizers;
+  case ClassKind::Constraint:
+    return constraints;
   default:
     return none;
   }
@@ -61,6 +86,12 @@ static const std::vector<ClassSchema> &schemas(ClassKind kind) {
     return tables::metrics();
   case ClassKind::Initializer:
     return tables::initializers();
+  case ClassKind::Regularizer:
+    return tables::regularizers();
+  case ClassKind::Constraint:
+    return tables::constraints();
+  case ClassKind::Schedule:
+    return tables::schedules();
   default:
     return none;
   }
@@ -151,8 +182,9 @@ std::string classOfIdentifier(ClassKind kind, const std::string &identifier) {
   for (const ClassSchema &schema : schemas(kind)) {
     if (identifier == schema.name || identifier == snakeCase(schema.name))
       return schema.name;
-    // Optimizers go by their lower case: "rmsprop".
-    if (kind == ClassKind::Optimizer && identifier == lowerCase(schema.name))
+    // Optimizers and regularizers go by their lower case: "rmsprop", "l1".
+    bool lower = kind == ClassKind::Optimizer || kind == ClassKind::Regularizer;
+    if (lower && identifier == lowerCase(schema.name))
       return schema.name;
   }
   return "";
@@ -164,7 +196,7 @@ std::vector<std::string> identifiers(ClassKind kind) {
     names.push_back(alias.first);
   for (const ClassSchema &schema : schemas(kind)) {
     std::string name = snakeCase(schema.name);
-    names.push_back(kind == ClassKind::Optimizer && name == "rm_sprop" ? "rmsprop" : name);
+    names.push_back(kind == ClassKind::Optimizer ? lowerCase(schema.name) : name);
     names.push_back(schema.name);
   }
   return names;

@@ -10,7 +10,6 @@
 
 namespace keratin {
 
-/// Of the last four Keratin supports no class; they are here so that each is refused by its name.
 enum class ClassKind {
   Layer,
   Optimizer,
@@ -28,13 +27,15 @@ enum class ParameterType {
   PositiveInt, ///< an int of at least 1
   Int,
   OptionalInt,
-  Float, ///< an int or a float
+  Float,  ///< an int or a float
+  Single, ///< a number, rounded to float32
   OptionalFloat,
   NonNegative,  ///< a number of at least 0
+  Numbers,      ///< a list of numbers
   Rate,         ///< a number in [0, 1]
   ClampedRate,  ///< a number, clamped to [0, 1]
   Momentum,     ///< a float in [0, 1]; an int is an error in Keras
-  LearningRate, ///< a float; an int is an error in Keras
+  LearningRate, ///< a float or a schedule; an int is an error in Keras
   Bool,
   String, ///< one of Parameter::accepted if there are any
   OptionalString,
@@ -42,6 +43,8 @@ enum class ParameterType {
   InputDType,  ///< None, or the name of a type that arrays are read as
   Activation,  ///< None or a name of activationNames()
   Initializer, ///< a name or a serialized object
+  Regularizer, ///< None, a name or a serialized object
+  Constraint,  ///< None, a name or a serialized object
   Shape,       ///< None or a list of ints and Nones
   Ints,        ///< an int, a list of ints, or None
   Extent,      ///< a positive int, or a list of one; [3] in configs

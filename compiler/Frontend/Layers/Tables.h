@@ -9,8 +9,11 @@ namespace keratin::tables {
 const std::vector<ClassSchema> &layers();       // LayerTable.cpp
 const std::vector<ClassSchema> &optimizers();   // OptimizerTable.cpp
 const std::vector<ClassSchema> &losses();       // LossTable.cpp
-const std::vector<ClassSchema> &metrics();      // LossTable.cpp
+const std::vector<ClassSchema> &metrics();      // MetricTable.cpp
+const std::vector<ClassSchema> &schedules();    // OptimizerTable.cpp
 const std::vector<ClassSchema> &initializers(); // InitializerTable.cpp
+const std::vector<ClassSchema> &regularizers(); // RegularizerTable.cpp
+const std::vector<ClassSchema> &constraints();  // RegularizerTable.cpp
 
 /// A layer's schema: its own parameters and what every layer takes by keyword (LayerTable.cpp).
 ClassSchema layer(const char *name, std::vector<Parameter> own);
@@ -21,6 +24,8 @@ inline Parameter required(const char *name, ParameterType type) {
 /// One that has to be None.
 inline Parameter unset(const char *name) { return {name, ParameterType::Neutral}; }
 /// One that is not part of Keras's get_config().
+inline Parameter regularizer(const char *name) { return {name, ParameterType::Regularizer}; }
+inline Parameter constraint(const char *name) { return {name, ParameterType::Constraint}; }
 inline Parameter hidden(const char *name, ParameterType type, Json value = nullptr) {
   return {name, type, std::move(value), false, false};
 }

@@ -135,9 +135,12 @@ private:
 
   void printMetrics() {
     const Json &metrics = info["metrics"];
-    for (size_t i = 0; i < metrics.size(); ++i)
-      line("#define {}_METRIC_{} {}", prefix, upper(identifier(metrics[i])), i);
-    line("#define {}_METRICS {}\n", prefix, metrics.size());
+    int64_t pair = 0;
+    for (size_t i = 0; i < metrics.size(); ++i) {
+      line("#define {}_METRIC_{} {}", prefix, upper(identifier(metrics[i])), pair);
+      pair += info["metric_forms"][i]["pairs"].get<int64_t>();
+    }
+    line("#define {}_METRICS {}\n", prefix, pair);
   }
 
   void printDeclarations() {

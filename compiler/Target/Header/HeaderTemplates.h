@@ -19,7 +19,7 @@ inline constexpr char contract[] =
  *   weights         one float array a weight, in the order and shapes below
  *   params          working weights, made by pack
  *   sample_weights  null, or a pointer an output, or null for weights of one
- *   metrics         two floats a metric, {weighted sum, weight}, which entries add to; the first is the loss
+ *   metrics         pairs of floats, of most metrics {weighted sum, weight}, which entries add to; the first is the loss
  */
 )";
 

@@ -79,9 +79,12 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   }
 
   info["optimizer"] = nullptr;
-  info["metrics"] = Json::array();
-  for (const LogSpec &log : model.logs())
+  info["metrics"] = info["metric_forms"] = Json::array();
+  for (const LogSpec &log : model.logs()) {
+    MetricForm form = metricForm(model, log);
     info["metrics"].push_back(log.name);
+    info["metric_forms"].push_back({{"result", form.result}, {"pairs", form.pairs}});
+  }
   if (model.compile) {
     const OptimizerSpec &optimizer = model.compile->optimizer;
     Json slots = Json::array();

@@ -33,6 +33,11 @@ struct OptimizerInfo {
   std::vector<std::string> slots; ///< in the order of the optimizer block
   nlohmann::ordered_json config;
 };
+/// How what a metric accumulates becomes its value.
+struct MetricForm {
+  std::string result = "mean"; ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs = 1;           ///< numbers of accumulators
+};
 struct EntryInfo {
   int64_t workspaceBytes = 0;
   int32_t maxBatch = 1;
@@ -45,7 +50,8 @@ struct ModelInfo {
   std::vector<WeightInfo> weights; ///< in get_weights() order
   std::vector<TensorInfo> inputs, outputs, targets;
   std::optional<OptimizerInfo> optimizer;
-  std::vector<std::string> metrics; ///< "loss" first
+  std::vector<std::string> metrics;    ///< "loss" first
+  std::vector<MetricForm> metricForms; ///< one a metric
   std::optional<EntryInfo> predict, evaluateStep, trainStep, gradients;
 
   /// sizeof(krt_optimizer_header) + slots·paramsBytes.

@@ -67,7 +67,7 @@ func.func @minimizes_a_loss_itself(%x: tensor<?x4xf32>, %y: tensor<?x3xf32>) {
   %z = keratin.dense %x, %w : (tensor<?x4xf32>, tensor<4x3xf32>) -> tensor<?x3xf32>
   %l = keratin.loss <mean_squared_error> %z, %y : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<f32>
   %s = keratin.add %l, %l : (tensor<f32>, tensor<f32>) -> tensor<f32>
-  // expected-error @below {{expects the result of a keratin.loss or keratin.total_loss}}
+  // expected-error @below {{expects the results of keratin.loss, keratin.total_loss and keratin.penalty}}
   keratin.minimize %s : tensor<f32>
   return
 }

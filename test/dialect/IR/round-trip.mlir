@@ -99,6 +99,10 @@ func.func @losses(%p: tensor<?x7x3xf32>, %y: tensor<?x7xi32>, %t: tensor<?x7x3xf
   // CHECK: keratin.metric <sparse_categorical_accuracy> %{{.*}}, %{{.*}} weight(%{{.*}}) :
   %a = keratin.metric <sparse_categorical_accuracy> %p, %y weight(%w)
       : (tensor<?x7x3xf32>, tensor<?x7xi32>, tensor<?x7xf32>) -> tensor<2xf32>
+  // CHECK: keratin.metric <auc> %{{.*}}, %{{.*}} : (tensor<?x7x3xf32>, tensor<?x7x3xf32>) -> tensor<400xf32>
+  %auc = keratin.metric <auc> %p, %t : (tensor<?x7x3xf32>, tensor<?x7x3xf32>) -> tensor<400xf32>
+  // CHECK: keratin.loss_metric <huber> %{{.*}}, %{{.*}} {delta = 5.000000e-01 : f64} : (tensor<?x7x3xf32>, tensor<?x7x3xf32>) -> tensor<2xf32>
+  %h = keratin.loss_metric <huber> %p, %t {delta = 0.5 : f64} : (tensor<?x7x3xf32>, tensor<?x7x3xf32>) -> tensor<2xf32>
   // CHECK: keratin.record %{{.*}} {slot = 1 : i64} : (tensor<2xf32>) -> ()
   keratin.record %a {slot = 1 : i64} : (tensor<2xf32>) -> ()
   return
@@ -109,8 +113,25 @@ func.func @training(%x: tensor<?x4xf32>, %z: tensor<?x3xf32>, %w: tensor<4x3xf32
   // CHECK: keratin.minimize %{{.*}} learning_rate(%{{.*}} : f32) iteration(%{{.*}}) {optimizer = #keratin.rmsprop<rho = 9.000000e-01 : f64, momentum = 0.000000e+00 : f64, epsilon = {{.*}} : f64, centered = true>} : tensor<f32>
   keratin.minimize %l learning_rate(%lr : f32) iteration(%t)
       {optimizer = #keratin.rmsprop<rho = 0.9 : f64, momentum = 0.0 : f64, epsilon = 1.0e-7 : f64, centered = true>} : tensor<f32>
-  // CHECK: keratin.minimize %{{.*}} : tensor<f32>
-  keratin.minimize %l : tensor<f32>
+  // CHECK: %[[P:.*]] = keratin.penalty %{{.*}} {l1 = 1.000000e-01 : f64, l2 = 0.000000e+00 : f64, per_row} : (tensor<{{.*}}>) -> tensor<f32>
+  %penalty = keratin.penalty %z {l1 = 0.1 : f64, l2 = 0.0 : f64, per_row} : (tensor<?x3xf32>) -> tensor<f32>
+  // CHECK: keratin.minimize %{{.*}}, %[[P]] : tensor<f32>, tensor<f32>
+  keratin.minimize %l, %penalty : tensor<f32>, tensor<f32>
+  // CHECK: keratin.penalty_grad %{{.*}} {l1 = 0.000000e+00 : f64, l2 = 5.000000e-01 : f64} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %pg = keratin.penalty_grad %w {l1 = 0.0 : f64, l2 = 0.5 : f64} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // CHECK: %[[N:.*]] = keratin.norm %{{.*}}, %{{.*}} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  %n = keratin.norm %w, %pg : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // CHECK: keratin.update @kernel, %{{.*}} learning_rate(%{{.*}}) iteration(%{{.*}}) norm(%[[N]]) {clip_norm = 1.000000e+00 : f64, optimizer = #keratin.adagrad<initial_accumulator_value = 1.000000e-01 : f64, epsilon = {{.*}} : f64>, weight_decay = 5.000000e-01 : f64}
+  keratin.update @kernel, %pg learning_rate(%lr) iteration(%t) norm(%n)
+      {clip_norm = 1.0 : f64, weight_decay = 0.5 : f64,
+       optimizer = #keratin.adagrad<initial_accumulator_value = 0.1 : f64, epsilon = 1.0e-7 : f64>}
+      : (tensor<4x3xf32>, f32, i64, tensor<f32>) -> ()
+  // CHECK: keratin.constrain @kernel {constraint = #keratin.norm_constraint<min = 0.000000e+00 : f64, max = 2.000000e+00 : f64, rate = 1.000000e+00 : f64, over_rows = true, over_columns = false>} : () -> ()
+  keratin.constrain @kernel
+      {constraint = #keratin.norm_constraint<min = 0.0 : f64, max = 2.0 : f64, rate = 1.0 : f64, over_rows = true, over_columns = false>}
+      : () -> ()
+  // CHECK: keratin.constrain @kernel {constraint = #keratin.non_neg} : () -> ()
+  keratin.constrain @kernel {constraint = #keratin.non_neg} : () -> ()
   // CHECK: keratin.activation_grad <relu> %{{.*}}, %{{.*}} : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
   %0 = keratin.activation_grad <relu> %z, %z : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
   // CHECK: keratin.dense_kernel_grad %{{.*}}, %{{.*}} : (tensor<?x4xf32>, tensor<?x3xf32>) -> tensor<4x3xf32>

@@ -67,6 +67,10 @@ class Training:
         return {name: np.average([log[name] for log in logs], weights=counts[name]) for name in logs[0]}
 
 
+# Keras does not save the delta of Huber: what it loads trains otherwise than what was saved.
+SCRIPT_ONLY = {"tr_huber_adamax"}
+
+
 def train(case, work):
     """Step losses, metrics, first-step gradients, final weights and predictions are Keras's, from every file;
     and what Keras saved after training predicts what Keras predicted."""
@@ -74,6 +78,8 @@ def train(case, work):
     start = programs.save_weights(work / "start.npz", training.start)
     for source in sources(case, work) + [programs.tool("model.py with w0", case.file("source"), work, start)]:
         same_outputs(f"{source.label}: before", source.predict(training.first_batch()), training.before)
+        if case.name in SCRIPT_ONLY and not source.label.startswith("model.py"):
+            continue
         _, _, _, saved = same_training(source, training)
         trained = programs.tool(f"{source.label}, trained", case.file("source"), work, saved)
         same_outputs(trained.label, trained.predict(training.first_batch()), training.after)
@@ -144,12 +150,22 @@ def compiled(case, work):
                     close(f"{kind} and object: {what} {i}", *pair, **bound)
 
 
+def option_text(value):
+    """An argument of fit as the command line has it."""
+    if isinstance(value, dict):
+        return ",".join(f"{label}:{weight}" for label, weight in value.items())
+    return str(value).lower()
+
+
 def fit(case, work):
     """History, final weights, evaluation and the verbose=2 text of a whole fit are Keras's."""
     with np.load(case.file("train")) as file:
         data = {name: file[name] for name in ("x_0", "y_0")}
         start, final = programs.numbered(file, "w0_"), programs.numbered(file, "wf_")
-    options = [f"--{name.replace('_', '-')}={str(value).lower()}" for name, value in case.fields["fit"].items()]
+    arguments = dict(case.fields["fit"])
+    if "class_weight" in arguments:
+        arguments["class_weight"] = {int(label): weight for label, weight in arguments["class_weight"].items()}
+    options = [f"--{name.replace('_', '-')}={option_text(value)}" for name, value in arguments.items()]
     weights = programs.save_weights(work / "start.npz", start)
     model = programs.tool("model.py", case.file("source"), work, weights)
     history, trained, _, _ = model.fit(data, options)
@@ -159,24 +175,23 @@ def fit(case, work):
 
     for name in ("train.npz", "model.weights.h5"):
         shutil.copy(case.directory / name, work)
-    keywords = ", ".join(f"{name}={value!r}" for name, value in case.fields["fit"].items())
-    evaluated = list(case.fields["evaluate_after"])
+    keywords = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     text = case.file("source").read_text() + f"""
 import numpy as np
 data = np.load('train.npz')
 model.load_weights('model.weights.h5')
 model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2)
 print('after:')
-for value in model.evaluate(data['x_0'], data['y_0'], verbose=0):
-    print(value)
+for name, value in model.evaluate(data['x_0'], data['y_0'], verbose=0, return_dict=True).items():
+    print(name, value)
 """
     (work / "script.py").write_text(text)
     shown, _, after = programs.run(["keratin", "run", "script.py"], cwd=work).stdout.partition("after:\n")
     shown = re.sub(r"- \d+m?s - \d+[mu]?s/step -", "- <T> - <T> -", shown)
     same_text("verbose=2", shown, case.file("stdout").read_text())
-    values = dict(zip(["loss"] + [name for name in evaluated if name != "loss"], map(float, after.split())))
+    values = dict(line.split() for line in after.splitlines())
     for name, value in case.fields["evaluate_after"].items():
-        close(f"evaluate: {name}", values[name], value)
+        close(f"evaluate: {name}", float(values[name]), value)
 
 
 def script(case, work):

@@ -146,7 +146,7 @@ TEST(Compile, refusesBadArguments) {
   };
   const Case cases[] = {
       {{keyword("loss", "hinj")}, "Could not interpret loss identifier: hinj"},
-      {{keyword("loss", "hinge")}, "loss \"hinge\" is not supported yet"},
+      {{keyword("loss", "dice")}, "loss \"dice\" is not supported yet"},
       {{keyword("loss", {"mse", "mse"})},
        "argument `loss` of compile has 2 entries, the model has 1 output"},
       {{keyword("loss", {{"other", "mse"}})},
@@ -154,7 +154,8 @@ TEST(Compile, refusesBadArguments) {
       {{keyword("metrics", "accuracy")},
        "Expected `metrics` argument to be a list, tuple, or dict. Received instead: "
        "metrics='accuracy'"},
-      {{keyword("metrics", Json::array({"auc"}))}, "metric \"auc\" is not supported yet"},
+      {{keyword("metrics", Json::array({"mean_io_u"}))},
+       "metric \"mean_io_u\" is not supported yet"},
       {{keyword("loss", "mse"), keyword("loss_weights", Json::array({"much"}))},
        "argument `loss_weights` of compile must hold numbers, got 'much'"},
       {{keyword("optimiser", "adam")},

@@ -23,17 +23,17 @@ TEST(Schema, suggestsTheNearestLayer) {
 }
 
 TEST(Schema, refusesWholeKindsByName) {
-  EXPECT_EQ(messageOf([] { requireClass(ClassKind::Regularizer, "l2", callSite); }),
-            "regularizer \"l2\" is not supported yet");
-  EXPECT_EQ(messageOf([] { requireClass(ClassKind::Callback, "EarlyStopping", callSite); }),
-            "callback \"EarlyStopping\" is not supported yet");
-  EXPECT_EQ(messageOf([] { requireClass(ClassKind::Schedule, "ExponentialDecay", callSite); }),
-            "learning rate schedule \"ExponentialDecay\" is not supported yet");
+  EXPECT_EQ(
+      messageOf([] { requireClass(ClassKind::Regularizer, "OrthogonalRegularizer", callSite); }),
+      "regularizer \"OrthogonalRegularizer\" is not supported yet");
+  EXPECT_EQ(messageOf([] { requireClass(ClassKind::Callback, "TensorBoard", callSite); }),
+            "callback \"TensorBoard\" is not supported yet");
 }
 
 TEST(Schema, noClassIsBothSupportedAndUnsupported) {
-  for (ClassKind kind : {ClassKind::Layer, ClassKind::Optimizer, ClassKind::Loss, ClassKind::Metric,
-                         ClassKind::Initializer})
+  for (ClassKind kind :
+       {ClassKind::Layer, ClassKind::Optimizer, ClassKind::Loss, ClassKind::Metric,
+        ClassKind::Initializer, ClassKind::Regularizer, ClassKind::Constraint, ClassKind::Schedule})
     for (const std::string &name : classNames(kind))
       EXPECT_FALSE(isUnsupportedClass(kind, name)) << name;
 }
@@ -45,7 +45,10 @@ TEST(Schema, resolvesIdentifiers) {
   EXPECT_EQ(classOfIdentifier(ClassKind::Loss, "mse"), "MeanSquaredError");
   EXPECT_EQ(classOfIdentifier(ClassKind::Loss, "binary_crossentropy"), "BinaryCrossentropy");
   EXPECT_EQ(classOfIdentifier(ClassKind::Metric, "mae"), "MeanAbsoluteError");
-  EXPECT_EQ(classOfIdentifier(ClassKind::Metric, "bce"), "");
+  EXPECT_EQ(classOfIdentifier(ClassKind::Metric, "bce"), "BinaryCrossentropy");
+  EXPECT_EQ(classOfIdentifier(ClassKind::Metric, "huber"), "");
+  EXPECT_EQ(classOfIdentifier(ClassKind::Regularizer, "l1_l2"), "L1L2");
+  EXPECT_EQ(classOfIdentifier(ClassKind::Constraint, "non_neg"), "NonNeg");
   EXPECT_EQ(classOfIdentifier(ClassKind::Initializer, "uniform"), "RandomUniform");
   EXPECT_EQ(classOfIdentifier(ClassKind::Initializer, "he_normal"), "HeNormal");
 }
@@ -54,8 +57,8 @@ TEST(Schema, unknownIdentifiersAreRefusedInKerasWords) {
   UserError error = userError([] { requireIdentifier(ClassKind::Optimizer, "adamx", callSite); });
   EXPECT_EQ(error.message, "Could not interpret optimizer identifier: adamx");
   EXPECT_EQ(error.hint, "did you mean \"adam\"?");
-  EXPECT_EQ(messageOf([] { requireIdentifier(ClassKind::Loss, "hinge", callSite); }),
-            "loss \"hinge\" is not supported yet");
+  EXPECT_EQ(messageOf([] { requireIdentifier(ClassKind::Loss, "dice", callSite); }),
+            "loss \"dice\" is not supported yet");
 }
 
 TEST(Schema, oldSpellingsLeadToParametersThatExist) {

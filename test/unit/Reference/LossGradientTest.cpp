@@ -11,16 +11,23 @@ namespace {
 
 constexpr uint64_t shapesPerOp = 200;
 
+/// Whether predictions and targets are any numbers, not probabilities or rates.
+bool takesNumbers(const std::string &kind) {
+  return kind == "mean_squared_error" || kind == "mean_absolute_error" || kind == "hinge" ||
+         kind == "squared_hinge" || kind == "categorical_hinge" || kind == "huber" ||
+         kind == "log_cosh" || kind == "cosine_similarity";
+}
+
 /// Targets that fit the kind: probabilities, distributions, labels, numbers.
 Tensor randomTarget(Random &random, const std::string &kind, const Shape &shape) {
   if (kind == "sparse_categorical_crossentropy")
     return random.integers(Shape(shape.begin(), shape.end() - 1), 0, shape.back() - 1);
-  return kind.rfind("mean", 0) == 0 ? random.tensor(shape) : random.tensor(shape, 0, 1);
+  return takesNumbers(kind) ? random.tensor(shape) : random.tensor(shape, 0, 1);
 }
 
 /// Losses of `kind` with everything that they can have, on sequences too.
 void checkLoss(const std::string &kind, bool smoothing, bool logits) {
-  bool sparse = kind == "sparse_categorical_crossentropy", squared = kind.rfind("mean", 0) == 0;
+  bool sparse = kind == "sparse_categorical_crossentropy", numbers = takesNumbers(kind);
   for (uint64_t seed = 0; seed < shapesPerOp; ++seed) {
     SCOPED_TRACE(seed);
     Random random(seed);
@@ -30,7 +37,7 @@ void checkLoss(const std::string &kind, bool smoothing, bool logits) {
       shape.insert(shape.begin() + 1, random.integer(2, 4));
     Shape samples(shape.begin(), shape.end() - 1);
     // Probabilities need not sum to one: Keras normalizes them.
-    Operand prediction = model.source(squared || logits ? random.tensor(shape, -3, 3)
+    Operand prediction = model.source(numbers || logits ? random.tensor(shape, -3, 3)
                                                         : random.tensor(shape, 0.05, 0.95));
     Tensor targets = randomTarget(random, kind, shape);
     Operand target = sparse ? model.argument(targets, "i32") : model.argument(targets);
@@ -66,5 +73,20 @@ TEST(LossGradient, SparseCategoricalCrossentropyOfLogits) {
 }
 TEST(LossGradient, MeanSquaredError) { checkLoss("mean_squared_error", false, false); }
 TEST(LossGradient, MeanAbsoluteError) { checkLoss("mean_absolute_error", false, false); }
+
+TEST(LossGradient, MeanAbsolutePercentageError) {
+  checkLoss("mean_absolute_percentage_error", false, false);
+}
+TEST(LossGradient, MeanSquaredLogarithmicError) {
+  checkLoss("mean_squared_logarithmic_error", false, false);
+}
+TEST(LossGradient, Hinge) { checkLoss("hinge", false, false); }
+TEST(LossGradient, SquaredHinge) { checkLoss("squared_hinge", false, false); }
+TEST(LossGradient, CategoricalHinge) { checkLoss("categorical_hinge", false, false); }
+TEST(LossGradient, KLDivergence) { checkLoss("kl_divergence", false, false); }
+TEST(LossGradient, Poisson) { checkLoss("poisson", false, false); }
+TEST(LossGradient, Huber) { checkLoss("huber", false, false); }
+TEST(LossGradient, LogCosh) { checkLoss("log_cosh", false, false); }
+TEST(LossGradient, CosineSimilarity) { checkLoss("cosine_similarity", false, false); }
 
 } // namespace

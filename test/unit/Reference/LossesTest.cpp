@@ -20,7 +20,7 @@ struct LossInput {
   std::string element = "f64";
 };
 
-/// `op` ("loss", "loss_grad", "metric") of an input.
+/// `op` ("loss", "loss_grad", "loss_metric", "metric") of an input.
 Tensor evaluate(const std::string &op, const LossInput &input) {
   TestModel model(input.element);
   bool labels = input.target.rank() < input.prediction.rank();
@@ -28,9 +28,11 @@ Tensor evaluate(const std::string &op, const LossInput &input) {
   Operand target = labels ? model.argument(input.target, "i32") : model.argument(input.target);
   Operand weight = input.weight.rank() ? model.argument(input.weight, input.element) : Operand();
   Operand mask = input.mask.rank() ? model.argument(input.mask, "i1") : Operand();
-  std::string result = op == "loss"     ? "tensor<" + input.element + ">"
-                       : op == "metric" ? "tensor<2x" + input.element + ">"
-                                        : prediction.type;
+  bool isMetric = op == "metric" || op == "loss_metric";
+  std::string numbers = input.kind == "auc" ? "400x" : "2x";
+  std::string result = op == "loss" ? "tensor<" + input.element + ">"
+                       : isMetric   ? "tensor<" + numbers + input.element + ">"
+                                    : prediction.type;
   return tensor(run(model, {model.op("keratin." + op + " <" + input.kind + "> " + prediction.name +
                                          ", " + target.name + clause("weight", weight) +
                                          clause("mask", mask) + " {" + input.attributes + "}",
@@ -175,9 +177,49 @@ TEST(Metrics, SparseAccuracyIsWeightedAndMasked) {
 
 TEST(Metrics, Errors) {
   LossInput input{"mean_squared_error", Tensor({2, 2}, {1, 2, 3, 4}), Tensor({2, 2}), {}, {}, ""};
-  expectClose(evaluate("metric", input), Tensor({2}, {2.5 + 12.5, 2}), 1e-15);
+  expectClose(evaluate("loss_metric", input), Tensor({2}, {2.5 + 12.5, 2}), 1e-15);
   input.kind = "mean_absolute_error";
-  expectClose(evaluate("metric", input), Tensor({2}, {1.5 + 3.5, 2}), 1e-15);
+  expectClose(evaluate("loss_metric", input), Tensor({2}, {1.5 + 3.5, 2}), 1e-15);
+  input.target = Tensor({2, 2}, {1, 2, 3, 4});
+  input.kind = "cosine_similarity"; // not negated here
+  expectClose(evaluate("loss_metric", input), Tensor({2}, {2, 2}), 1e-15);
+}
+
+TEST(Metrics, CountsTellPositivesByThresholdAndLabel) {
+  LossInput input{"precision",
+                  Tensor({2, 2}, {0.5, 0.51, 0.9, 0.1}),
+                  Tensor({2, 2}, {1, 1, 0, 0}),
+                  Tensor({2}, {1, 3}),
+                  {},
+                  ""};
+  auto accumulated = [&](const char *kind) {
+    input.kind = kind;
+    return evaluate("metric", input);
+  };
+  expectClose(accumulated("precision"), Tensor({2}, {1, 1 + 3}), 0);
+  expectClose(accumulated("recall"), Tensor({2}, {1, 2}), 0);
+  expectClose(accumulated("true_negatives"), Tensor({2}, {3, 0}), 0);
+  expectClose(accumulated("false_negatives"), Tensor({2}, {1, 0}), 0);
+}
+
+TEST(Metrics, TopKCountsTies) {
+  LossInput input{"sparse_top_k_categorical_accuracy",
+                  Tensor({2, 3}, {0.2, 0.4, 0.4, 0.5, 0.3, 0.2}),
+                  Tensor({2}, {2, 2}),
+                  {},
+                  {},
+                  "k = 1 : i64"};
+  expectClose(evaluate("metric", input), Tensor({2}, {1, 2}), 0);
+}
+
+TEST(Metrics, AucKeepsWeightsByInterval) {
+  LossInput input{
+      "auc", Tensor({4, 1}, {0, 1, 1 / 199.0, 1.5}), Tensor({4, 1}, {1, 0, 1, 1}), {}, {}, ""};
+  Tensor expected({400});
+  expected[0] = 2; // 0, and 1/199, which does not exceed the second threshold
+  expected[198] = 1;
+  expected[200 + 198] = 1;
+  expectClose(evaluate("metric", input), expected, 0);
 }
 
 } // namespace

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Behaviour and texts as in keras/src/callbacks.
+#include "keratin/callbacks.hpp"
+#include "keratin/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace keratin::rt {
+
+namespace {
+
+/// As Python's repr prints a float: the fewest digits that tell it from others.
+std::string repr(double value) {
+  if (std::isnan(value))
+    return "nan";
+  if (std::isinf(value))
+    return value < 0 ? "-inf" : "inf";
+  return nlohmann::json(value).dump();
+}
+
+std::string fixed(double value) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.5f", value);
+  return buffer;
+}
+
+const double *find(const Logs &logs, const std::string &name) {
+  for (const auto &[log, value] : logs)
+    if (log == name)
+      return &value;
+  return nullptr;
+}
+
+void put(Logs &logs, const std::string &name, double value) {
+  for (auto &[log, old] : logs)
+    if (log == name) {
+      old = value;
+      return;
+    }
+  logs.emplace_back(name, value);
+}
+
+std::string names(const Logs &logs) {
+  std::string text;
+  for (const auto &[name, value] : logs)
+    text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+void print(Training &training, const std::string &line) {
+  std::fprintf(training.out(), "%s\n", line.c_str());
+  std::fflush(training.out());
+}
+
+void warn(const std::string &text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
+
+std::string epochText(int64_t epoch) { return "Epoch " + std::to_string(epoch + 1) + ": "; }
+
+/// Compares values of one log.
+class Comparison {
+public:
+  Comparison(std::string callback, Monitor monitor)
+      : callback(std::move(callback)), monitor(std::move(monitor)) {
+    if (this->monitor.mode != "min" && this->monitor.mode != "max" && this->monitor.mode != "auto")
+      throw Error(this->callback + " mode '" + this->monitor.mode + "' is unknown",
+                  "it is 'auto', 'min' or 'max'");
+  }
+
+  /// The log's value; null, after a warning, where there is none.
+  const double *value(const Logs &logs, const char *consequence) const {
+    const double *found = find(logs, monitor.log);
+    if (!found)
+      warn(std::string(consequence) + " `" + monitor.log +
+           "` which is not available. Available metrics are: " + names(logs));
+    return found;
+  }
+
+  /// Whether `value` is better than `reference`, if there is one, by more than min_delta.
+  bool isBetter(double value, std::optional<double> reference, const Training &training) const {
+    if (!reference)
+      return true;
+    double delta = std::fabs(monitor.minDelta);
+    return larger(training) ? value - delta > *reference : value + delta < *reference;
+  }
+
+private:
+  bool larger(const Training &training) const {
+    if (monitor.mode != "auto")
+      return monitor.mode == "max";
+    std::optional<bool> known = training.largerIsBetter(monitor.log);
+    if (!known)
+      throw Error(callback + " callback received monitor=" + monitor.log +
+                      " but Keras isn't able to automatically determine whether that metric "
+                      "should be maximized or minimized.",
+                  "pass mode='max' in order to do early stopping based on the highest metric "
+                  "value, or mode='min' in order to use the lowest value");
+    return *known;
+  }
+
+  std::string callback;
+  Monitor monitor;
+};
+
+class EarlyStopping : public Callback {
+public:
+  explicit EarlyStopping(const EarlyStoppingOptions &options)
+      : options(options), comparison("EarlyStopping", options.monitor) {}
+
+  void onTrainBegin(Training &) override {
+    wait = stoppedEpoch = bestEpoch = 0;
+    best.reset();
+    bestWeights.clear();
+  }
+
+  void onEpochEnd(int64_t epoch, Logs &logs, Training &training) override {
+    const double *current = comparison.value(logs, "Early stopping conditioned on metric");
+    if (!current || epoch < options.startFromEpoch)
+      return;
+    if (options.restoreBestWeights && bestWeights.empty()) {
+      bestWeights = training.getWeights();
+      bestEpoch = epoch;
+    }
+    ++wait;
+    if (comparison.isBetter(*current, best, training)) {
+      best = *current;
+      bestEpoch = epoch;
+      if (options.restoreBestWeights)
+        bestWeights = training.getWeights();
+      if (!options.baseline || comparison.isBetter(*current, options.baseline, training))
+        wait = 0;
+      return;
+    }
+    if (wait >= options.patience && epoch > 0) {
+      stoppedEpoch = epoch;
+      training.stopped = true;
+    }
+  }
+
+  void onTrainEnd(Training &training) override {
+    if (stoppedEpoch > 0 && options.verbose > 0)
+      print(training, epochText(stoppedEpoch) + "early stopping");
+    if (bestWeights.empty())
+      return;
+    if (options.verbose > 0)
+      print(training, "Restoring model weights from the end of the best epoch: " +
+                          std::to_string(bestEpoch + 1) + ".");
+    training.setWeights(bestWeights);
+  }
+
+private:
+  EarlyStoppingOptions options;
+  Comparison comparison;
+  int64_t wait = 0, stoppedEpoch = 0, bestEpoch = 0;
+  std::optional<double> best;
+  std::vector<Array> bestWeights;
+};
+
+class ReduceLROnPlateau : public Callback {
+public:
+  explicit ReduceLROnPlateau(const ReduceLROnPlateauOptions &options)
+      : options(options), comparison("ReduceLROnPlateau", options.monitor) {
+    if (options.factor >= 1)
+      throw Error("ReduceLROnPlateau does not support a factor >= 1.0. Received factor=" +
+                  repr(options.factor));
+  }
+
+  void onTrainBegin(Training &) override {
+    wait = pause = 0;
+    best.reset();
+  }
+
+  void onEpochEnd(int64_t epoch, Logs &logs, Training &training) override {
+    put(logs, "learning_rate", training.learningRate());
+    const double *current =
+        comparison.value(logs, "Learning rate reduction is conditioned on metric");
+    if (!current)
+      return;
+    if (pause > 0) {
+      --pause;
+      wait = 0;
+    }
+    if (comparison.isBetter(*current, best, training)) {
+      best = *current;
+      wait = 0;
+    } else if (pause == 0 && ++wait >= options.patience) {
+      reduce(epoch, training);
+    }
+  }
+
+private:
+  void reduce(int64_t epoch, Training &training) {
+    double old = training.learningRate();
+    if (!(old > static_cast<float>(options.minRate)))
+      return;
+    double rate = std::max(old * options.factor, options.minRate);
+    training.setLearningRate(rate);
+    if (options.verbose > 0)
+      print(training, "\n" + epochText(epoch) + "ReduceLROnPlateau reducing learning rate to " +
+                          repr(rate) + ".");
+    pause = options.cooldown;
+    wait = 0;
+  }
+
+  ReduceLROnPlateauOptions options;
+  Comparison comparison;
+  int64_t wait = 0, pause = 0;
+  std::optional<double> best;
+};
+
+class ModelCheckpoint : public Callback {
+public:
+  explicit ModelCheckpoint(const ModelCheckpointOptions &options)
+      : options(options), comparison("ModelCheckpoint", options.monitor),
+        best(options.initialThreshold) {}
+
+  void onEpochBegin(int64_t newEpoch, Training &) override { epoch = newEpoch; }
+
+  void onStepEnd(int64_t, const Logs &logs, Training &training) override {
+    if (options.saveEvery > 0 && ++steps % options.saveEvery == 0)
+      save(logs, training);
+  }
+
+  void onEpochEnd(int64_t, Logs &logs, Training &training) override {
+    if (options.saveEvery == 0)
+      save(logs, training);
+  }
+
+private:
+  void save(const Logs &logs, Training &training) {
+    std::string path = options.path(epoch + 1, logs);
+    bool talks = options.verbose > 0;
+    if (options.saveBestOnly) {
+      const std::string &log = options.monitor.log;
+      const double *current = comparison.value(logs, "Can save best model only with");
+      if (!current)
+        return;
+      std::string from = best ? fixed(*best) : "None";
+      if (!comparison.isBetter(*current, best, training)) {
+        if (talks)
+          print(training, "\n" + epochText(epoch) + log + " did not improve from " + from);
+        return;
+      }
+      if (talks)
+        print(training, "\n" + epochText(epoch) + log + " improved from " + from + " to " +
+                            fixed(*current) + ", saving model to " + path);
+      best = *current;
+    } else if (talks) {
+      print(training, "\n" + epochText(epoch) + "saving model to " + path);
+    }
+    options.save(path);
+    if (talks)
+      print(training, "\n" + epochText(epoch) + "finished saving model to " + path);
+  }
+
+  ModelCheckpointOptions options;
+  Comparison comparison;
+  std::optional<double> best;
+  int64_t epoch = 0, steps = 0;
+};
+
+class LearningRateScheduler : public Callback {
+public:
+  LearningRateScheduler(std::function<double(int64_t, double)> schedule, int verbose)
+      : schedule(std::move(schedule)), verbose(verbose) {}
+
+  void onEpochBegin(int64_t epoch, Training &training) override {
+    double rate = schedule(epoch, training.learningRate());
+    training.setLearningRate(rate);
+    if (verbose > 0)
+      print(training, "\n" + epochText(epoch) + "LearningRateScheduler setting learning rate to " +
+                          repr(rate) + ".");
+  }
+
+  void onEpochEnd(int64_t, Logs &logs, Training &training) override {
+    put(logs, "learning_rate", training.learningRate());
+  }
+
+private:
+  std::function<double(int64_t, double)> schedule;
+  int verbose;
+};
+
+/// Keras writes through Python's csv module, whose lines end in CR LF.
+class CSVLogger : public Callback {
+public:
+  CSVLogger(std::string path, std::string separator, bool append)
+      : path(std::move(path)), separator(std::move(separator)), append(append) {}
+
+  void onTrainBegin(Training &) override {
+    bool hasHeader = append && !isEmpty();
+    file.reset(std::fopen(path.c_str(), append ? "ab" : "wb"));
+    if (!file)
+      throw Error("cannot write " + path);
+    needsHeader = !hasHeader;
+    append = true; // a second fit goes on
+    columns.clear();
+  }
+
+  void onEpochEnd(int64_t epoch, Logs &logs, Training &) override {
+    if (columns.empty())
+      chooseColumns(logs);
+    std::string row = std::to_string(epoch);
+    for (const std::string &column : columns) {
+      const double *value = find(logs, column);
+      row += separator + (value ? repr(*value) : "NA");
+    }
+    row += "\r\n";
+    if (std::fputs(row.c_str(), file.get()) < 0 || std::fflush(file.get()) != 0)
+      throw Error("cannot write " + path);
+  }
+
+  void onTrainEnd(Training &) override { file.reset(); }
+
+private:
+  struct Closer {
+    void operator()(std::FILE *file) const { std::fclose(file); }
+  };
+
+  bool isEmpty() const {
+    std::unique_ptr<std::FILE, Closer> old(std::fopen(path.c_str(), "rb"));
+    return !old || std::fgetc(old.get()) == EOF;
+  }
+
+  void chooseColumns(const Logs &logs) {
+    bool validates = false;
+    for (const auto &[name, value] : logs) {
+      columns.push_back(name);
+      validates = validates || name.rfind("val_", 0) == 0;
+    }
+    std::sort(columns.begin(), columns.end());
+    // A later epoch may have them.
+    for (size_t i = 0, n = columns.size(); i < n && !validates; ++i)
+      columns.push_back("val_" + columns[i]);
+    if (!needsHeader)
+      return;
+    std::string row = "epoch";
+    for (const std::string &column : columns)
+      row += separator + column;
+    std::fputs((row + "\r\n").c_str(), file.get());
+  }
+
+  std::string path, separator;
+  bool append, needsHeader = true;
+  std::unique_ptr<std::FILE, Closer> file;
+  std::vector<std::string> columns;
+};
+
+class TerminateOnNaN : public Callback {
+public:
+  void onStepEnd(int64_t step, const Logs &logs, Training &training) override {
+    const double *loss = find(logs, "loss");
+    if (!loss || std::isfinite(*loss))
+      return;
+    print(training, "Batch " + std::to_string(step) + ": Invalid loss, terminating training");
+    training.stopped = true;
+  }
+};
+
+} // namespace
+
+std::shared_ptr<Callback> makeEarlyStopping(const EarlyStoppingOptions &options) {
+  return std::make_shared<EarlyStopping>(options);
+}
+std::shared_ptr<Callback> makeReduceLROnPlateau(const ReduceLROnPlateauOptions &options) {
+  return std::make_shared<ReduceLROnPlateau>(options);
+}
+std::shared_ptr<Callback> makeModelCheckpoint(const ModelCheckpointOptions &options) {
+  return std::make_shared<ModelCheckpoint>(options);
+}
+std::shared_ptr<Callback> makeLearningRateScheduler(std::function<double(int64_t, double)> schedule,
+                                                    int verbose) {
+  return std::make_shared<LearningRateScheduler>(std::move(schedule), verbose);
+}
+std::shared_ptr<Callback> makeCSVLogger(const std::string &path, const std::string &separator,
+                                        bool append) {
+  return std::make_shared<CSVLogger>(path, separator, append);
+}
+std::shared_ptr<Callback> makeTerminateOnNaN() { return std::make_shared<TerminateOnNaN>(); }
+
+} // namespace keratin::rt
