@@ -176,13 +176,15 @@ def fit(case, work):
     for name in ("train.npz", "model.weights.h5"):
         shutil.copy(case.directory / name, work)
     keywords = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    # The loss of a masked model is a mean for each batch: it depends on their size.
+    batch = arguments.get("batch_size", 32)
     text = case.file("source").read_text() + f"""
 import numpy as np
 data = np.load('train.npz')
 model.load_weights('model.weights.h5')
 model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2)
 print('after:')
-for name, value in model.evaluate(data['x_0'], data['y_0'], verbose=0, return_dict=True).items():
+for name, value in model.evaluate(data['x_0'], data['y_0'], {batch}, verbose=0, return_dict=True).items():
     print(name, value)
 """
     (work / "script.py").write_text(text)
