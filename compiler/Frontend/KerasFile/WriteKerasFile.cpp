@@ -64,7 +64,7 @@ std::vector<Variable> optimizerVariables(const ModelSpec &model, std::deque<rt::
   }
   if (layout.hasProduct) {
     scalars.push_back(rt::Array::of({}, std::vector<float>{momentumProduct(*state, optimizer)}));
-    variables.push_back({"product", &scalars.back()});
+    variables.push_back({"variable", &scalars.back()}); // Keras gives it no name
   }
   return variables;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What training and evaluation add: dropout, losses, metrics, optimizers.
+#include "compiler/Frontend/BuildIR/EntryBuilder.h"
 #include "test/unit/BuildIR/Models.h"
 
 using namespace keratin;
@@ -189,6 +190,40 @@ TEST(BuildIRTraining, RegularizersJoinTheLoss) {
   EXPECT_TRUE(contains(ir, "tensor<f32>, tensor<f32>, tensor<f32>"));
   EXPECT_TRUE(contains(print(model.spec, Entry::EvaluateStep), "keratin.penalty"));
   EXPECT_FALSE(contains(print(model.spec, Entry::Predict), "keratin.penalty"));
+}
+
+TEST(BuildIRTraining, WeightsAtRestHaveNoPenaltyButTheirOutputsHave) {
+  SequentialSpec model = classifier("linear").compile("mean_squared_error");
+  Json l2 = {{"class_name", "L2"}, {"config", {{"l2", 0.5}}}};
+  model.last().weights[0].regularizer = l2;
+  model.last().config["activity_regularizer"] = l2;
+  model.dense(2).compile("mean_squared_error");
+  model.spec.layers[1].config["trainable"] = false;
+  EXPECT_EQ(count(print(model.spec, Entry::TrainStep), "keratin.penalty"), 1);
+}
+
+TEST(BuildIRTraining, ActivityRegularizersOfBothDirectionsCount) {
+  SequentialSpec model({-1, 6, 4});
+  model.bidirectional(5, "sum");
+  Json &config = model.last().config;
+  for (const char *direction : {"layer", "backward_layer"})
+    config[direction]["config"]["activity_regularizer"] = {{"class_name", "L1"},
+                                                           {"config", {{"l1", 0.5}}}};
+  model.compile("mean_squared_error");
+  EXPECT_EQ(count(print(model.spec, Entry::EvaluateStep), "per_row"), 2);
+}
+
+TEST(BuildIRTraining, NormsOfWeightsOfThreeDimensions) {
+  mlir::MLIRContext context;
+  context.loadDialect<KeratinDialect>();
+  auto normOver = [&](const Json &axis) {
+    Json constraint = {{"class_name", "UnitNorm"}, {"config", {{"axis", axis}}}};
+    return llvm::cast<NormConstraintAttr>(constraintOf(constraint, 3, {}, context));
+  };
+  NormConstraintAttr rows = normOver(Json::array({0, 1})), all = normOver(nullptr);
+  EXPECT_TRUE(rows.getOverRows() && !rows.getOverColumns());
+  EXPECT_TRUE(all.getOverRows() && all.getOverColumns());
+  EXPECT_THROW(normOver(0), UserError);
 }
 
 TEST(BuildIRTraining, GradientsNeedNoOptimizer) {

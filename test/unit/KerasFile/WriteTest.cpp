@@ -11,6 +11,8 @@
 #include "compiler/Frontend/Layers/Initializers.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
+#include <cmath>
+
 using namespace keratin;
 using namespace keratin::test;
 
@@ -125,6 +127,32 @@ TEST(Write, filesAreLaidOutAsKerassOwn) {
     writeKerasModel(readKerasModel(golden.file("final_h5")), folder / "final.h5");
     EXPECT_EQ(hdf5Structure(folder / "final.h5"), hdf5Structure(golden.file("final_h5")));
   }
+}
+
+TEST(Write, statesOfOptimizersAreLaidOutAsKerassOwn) {
+  TestFolder folder;
+  for (const char *name :
+       {"tr_mse_adagrad", "tr_mae_adadelta", "tr_huber_adamax", "tr_hinge_nadam", "tr_kld_adamw",
+        "tr_cosine_amsgrad", "tr_poisson_rmsprop_args", "tr_mse_expdecay"}) {
+    SCOPED_TRACE(name);
+    std::string golden = goldenPath(name) + "/final.h5", written = folder / "final.h5";
+    writeKerasModel(readKerasModel(golden), written);
+    EXPECT_EQ(hdf5Structure(written), hdf5Structure(golden));
+  }
+}
+
+TEST(Write, nadamsProductComesLast) {
+  TestFolder folder;
+  ModelSpec model = readKerasModel(goldenPath("tr_hinge_nadam/final.h5"));
+  writeKerasWeights(model, folder / "w.weights.h5");
+  Hdf5File file(folder / "w.weights.h5");
+  size_t last = 2 + 2 * model.weights().size();
+  EXPECT_FALSE(file.find("optimizer/vars/" + std::to_string(last + 1)));
+  rt::Array product = file.read({"optimizer/vars/" + std::to_string(last)})[0];
+  double expected = 1;
+  for (int step = 1; step <= 5; ++step)
+    expected *= 0.9 * (1 - 0.5 * std::pow(0.96, step));
+  EXPECT_NEAR(product.at(0), expected, 1e-7);
 }
 
 TEST(Write, configsSayWhatKerassSay) {
