@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Random models against the float64 reference: judge_reference.py WORK [--models N] [--seed S].
+
+keratin verify compares outputs, gradients (also with finite differences) and the weights after 3 training steps, each
+within 1e-5 of its tensor's largest element: ten times what float32 is off by in such models, and less than any wrong
+term makes. Models of seeds.txt come first. Every fourth is compiled for another CPU than this one.
+"""
+import argparse
+import concurrent.futures
+import pathlib
+import subprocess
+import sys
+
+import models
+
+CPUS = ["native", "x86-64", "native", "x86-64-v3"]
+
+
+def kept_seeds():
+    """The seeds that once found a bug: one a line, then what it was; # starts a comment."""
+    lines = (pathlib.Path(__file__).parent / "seeds.txt").read_text().splitlines()
+    return [int(line.split()[0]) for line in lines if line.split("#")[0].strip()]
+
+
+def verify(script, seed, *more):
+    words = ["keratin", "--threads=1", "-q", f"--seed={seed}", "verify", "--quick", "--train-steps=3", script, *more]
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True)
+
+
+def reference(work, seed):
+    path = work / f"model{seed}.py"
+    path.write_text(models.script(seed))
+    return verify(path, seed, f"--rows={1 + seed % 5}", f"--cpu={CPUS[seed % 4]}")
+
+
+def report(seed, text, result):
+    """The script, and what differs in it."""
+    differs = [line for line in result.stdout.splitlines() if "DIFFERS" in line]
+    print(f"seed {seed}: exit code {result.returncode}", text.split("\n\n", 1)[1], *differs, result.stderr, sep="\n",
+          flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--models", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0, help="of the first model")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    seeds = [*kept_seeds(), *range(arguments.seed, arguments.seed + arguments.models)]
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for seed, result in zip(seeds, pool.map(lambda seed: reference(arguments.work, seed), seeds)):
+            if result.returncode:
+                failed.append(seed)
+                report(seed, models.script(seed), result)
+    print(f"{len(seeds)} models against the reference, {len(failed)} differ: {failed}")
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()
