@@ -26,7 +26,7 @@ using reference::Argument;
 using reference::Tensor;
 
 /// Keras's own tolerance for the same model in float32.
-constexpr double tolerance = 1e-5;
+constexpr double kerasTolerance = 1e-5;
 /// Gradients are measured by the largest of their tensor, or by this part of the largest of all
 /// where a whole tensor nearly vanishes: those cancel out sums of larger ones.
 constexpr double gradientShare = 0.1;
@@ -43,6 +43,7 @@ struct Expected {
 struct VerifyCommand {
   ModelSourceOptions source;
   std::string recorded, cpu = "native";
+  double tolerance = kerasTolerance;
   int64_t rows = 5, steps = 7, trainSteps = 0;
   bool quick = false, failed = false;
 
@@ -279,6 +280,10 @@ void addVerifyCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_option("--recorded", command->recorded,
                   "Compare with the numbers in an .npz, not the reference: of inputs x_0 and "
                   "targets y_0 the outputs out_0, gradients g_0 and trained weights end_0");
+  sub->add_option("--tolerance", command->tolerance,
+                  "Largest difference, relative to the largest element of a tensor")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   sub->add_option("--cpu", command->cpu, "Compile for this CPU of the host's kind")
       ->capture_default_str();
   sub->add_flag("--quick", command->quick,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random models against the float64 reference: judge_reference.py WORK [--models N] [--seed S].
 
-keratin verify compares outputs, gradients (also with finite differences) and the weights after 3 training steps, each
-within 1e-5 of its tensor's largest element: ten times what float32 is off by in such models, and less than any wrong
-term makes. Models of seeds.txt come first. Every fourth is compiled for another CPU than this one.
+keratin verify compares outputs, gradients (also with finite differences) and, of every third model, the weights after 3
+training steps, each within 1e-5 of its tensor's largest element: ten times what float32 is off by in such models, and
+less than any wrong term makes. Models of seeds.txt come first. Every fourth is compiled for another CPU than this one.
 """
 import argparse
 import concurrent.futures
@@ -23,14 +23,19 @@ def kept_seeds():
 
 
 def verify(script, seed, *more):
-    words = ["keratin", "--threads=1", "-q", f"--seed={seed}", "verify", "--quick", "--train-steps=3", script, *more]
+    words = ["keratin", "--threads=1", "-q", f"--seed={seed}", "verify", "--quick", script, *more]
     return subprocess.run([str(word) for word in words], capture_output=True, text=True)
+
+
+def is_refused(result):
+    """Whether the model needs what Keratin does not have, and says so."""
+    return result.returncode == 1 and "is not supported" in result.stderr
 
 
 def reference(work, seed):
     path = work / f"model{seed}.py"
     path.write_text(models.script(seed))
-    return verify(path, seed, f"--rows={1 + seed % 5}", f"--cpu={CPUS[seed % 4]}")
+    return verify(path, seed, f"--rows={1 + seed % 5}", f"--cpu={CPUS[seed % 4]}", f"--train-steps={3 * (seed % 3 == 0)}")
 
 
 def report(seed, text, result):
@@ -48,14 +53,17 @@ def main():
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     seeds = [*kept_seeds(), *range(arguments.seed, arguments.seed + arguments.models)]
-    failed = []
+    failed, refused = [], []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for seed, result in zip(seeds, pool.map(lambda seed: reference(arguments.work, seed), seeds)):
-            if result.returncode:
+            if is_refused(result):
+                refused.append(seed)
+            elif result.returncode:
                 failed.append(seed)
                 report(seed, models.script(seed), result)
-    print(f"{len(seeds)} models against the reference, {len(failed)} differ: {failed}")
-    sys.exit(bool(failed))
+    print(f"{len(seeds) - len(refused)} models against the reference, {len(failed)} differ: {failed}; "
+          f"{len(refused)} refused")
+    sys.exit(bool(failed) or len(refused) > len(seeds) // 10)
 
 
 if __name__ == "__main__":

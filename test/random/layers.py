@@ -41,9 +41,12 @@ def activation_layer(pick, shape):
     name = pick.choice(["ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax"])
     keywords = {"ReLU": dict(max_value=[1.5, 6.0], negative_slope=[0.0, 0.2], threshold=[0.0, 0.5]),
                 "LeakyReLU": dict(negative_slope=[0.1, 0.3]), "ELU": dict(alpha=[0.5, 1.5]),
-                "PReLU": dict(alpha_initializer=["zeros", "random_normal"], shared_axes=[[1], None]),
+                "PReLU": dict(shared_axes=[[1], None]),
                 "Softmax": dict(axis=[-1])}[name]
-    return call(name, [], some(pick, **keywords)), shape
+    keywords = some(pick, **keywords)
+    if name == "PReLU":
+        keywords["alpha_initializer"] = "random_normal"  # zeros would make all negative outputs the same
+    return call(name, [], keywords), shape
 
 
 def dropout(pick, shape):
