@@ -29,7 +29,7 @@ using reference::Tensor;
 constexpr double kerasTolerance = 1e-5;
 /// Gradients are measured by the largest of their tensor, or by this part of the largest of all
 /// where a whole tensor nearly vanishes: those cancel out sums of larger ones.
-constexpr double gradientShare = 0.1;
+constexpr double gradientShare = 0.25;
 /// Of float64 gradients against central differences.
 constexpr double differenceTolerance = 1e-4;
 

@@ -9,7 +9,7 @@ SMOOTH = ["tanh", "sigmoid", "linear", "softplus", "softsign", "elu", "selu", "s
           "log_sigmoid", "tanh_shrink"]
 ACTIVATION = SMOOTH + ["relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_silu", "hard_tanh", "soft_shrink",
                        "sparse_plus", "sparse_sigmoid", "softmax", "log_softmax", "exponential"]
-BIAS = ["zeros", "random_normal", "ones"]
+BIAS = ["random_normal", "random_uniform", "ones"]
 KERNEL = ["glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "random_normal", "orthogonal"]
 
 
@@ -29,7 +29,8 @@ def units(pick):
 
 def dense(pick, shape):
     n = units(pick)
-    keywords = some(pick, activation=ACTIVATION, use_bias=[True, False], kernel_initializer=KERNEL, bias_initializer=BIAS)
+    keywords = some(pick, activation=ACTIVATION, use_bias=[True, False], kernel_initializer=KERNEL)
+    keywords["bias_initializer"] = pick.choice(BIAS)  # zeros would put masked steps where relu and its kind bend
     return call("Dense", [n], keywords), shape[:-1] + (n,)
 
 

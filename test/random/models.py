@@ -53,7 +53,7 @@ class Graph:
         weights, rows = zip(*layers.ROWS)
         while True:
             made = self.pick.choices(rows, weights)[0](self.pick, shape)
-            if made and all(0 < extent < 60 for extent in made[1]):
+            if made and all(0 < extent <= 24 for extent in made[1]):
                 return made
 
     def layer(self, tensor):
@@ -62,7 +62,7 @@ class Graph:
 
     def merged(self, one, other):
         """Two tensors of one shape as one."""
-        fitting = [merge for merge in layers.MERGES if all(0 < extent < 40 for extent in merge[2](one[1]))]
+        fitting = [merge for merge in layers.MERGES if all(0 < extent <= 40 for extent in merge[2](one[1]))]
         name, keywords, shape = self.pick.choice(fitting)
         return self.define(layers.call(name, [], keywords), f"[{one[0]}, {other[0]}]", shape(one[1]))
 
@@ -114,7 +114,7 @@ def script(seed):
     linear = pick.random() < 0.4
     inputs = [graph.input() for _ in range(1 if linear or pick.random() < 0.6 else 2)]
     tensor = inputs[0] if len(inputs) == 1 else graph.joined([graph.layer(tensor) for tensor in inputs])
-    for _ in range(pick.randint(1, 4)):
+    for _ in range(pick.randint(1, 3)):
         step = graph.layer if linear else pick.choice([graph.layer, graph.layer, graph.branches, graph.shared])
         tensor = step(tensor)
     ends = [graph.end(tensor)]
