@@ -66,7 +66,7 @@ def computed(keras, numpy, seed, text, floatx="float32"):
     """What Keras makes of a script: the start weights, and the arrays that Keratin is to reproduce."""
     import tensorflow
     keras.config.set_floatx(floatx)
-    random, rows, trains = numpy.random.default_rng(seed), 1 + seed % 5, not models.is_random(text)
+    random, rows, trains = numpy.random.default_rng(models.number(seed)), 1 + models.number(seed) % 5, not models.is_random(text)
     keras.utils.clear_session()
     scope = {}
     exec(text, scope)  # noqa: S102: a script of models.py
@@ -133,11 +133,11 @@ def shard(job):
         numpy.savez(start, **{f"w_{i:03}": array for i, array in enumerate(weights)})
         more = ["--weights", start] if weights else []
         more += [f"--train-steps={STEPS}", "--recorded", recorded]
-        result = judge_reference.verify(path, seed, *more)
+        result = judge_reference.verify(path, models.number(seed), *more)
         if result.returncode == 3:
             exact = computed(keras, numpy, seed, text, "float64")[1]
             numpy.savez(recorded, **exact)
-            result = judge_reference.verify(path, seed, *more, f"--tolerance={max(1e-5, 4 * rounding(arrays, exact))}")
+            result = judge_reference.verify(path, models.number(seed), *more, f"--tolerance={max(1e-5, 4 * rounding(arrays, exact))}")
         refused = judge_reference.is_refused(result)
         results.append((seed, "left out" if refused else result.stdout + result.stderr if result.returncode else ""))
         if result.returncode and not refused:

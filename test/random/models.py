@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Random models: script(seed) is a Keras script that Keratin and Keras run alike, script(seed).py printed by models.py SEED.
+"""Random models: script(seed) is a Keras script that Keratin and Keras run alike; models.py SEED prints it.
 
 A model is a chain of layers, or a graph that branches, merges, and calls layers more than once. What layers there are
 stands in layers.py.
 """
+import pathlib
 import random
 import sys
 
@@ -108,7 +109,15 @@ class Graph:
         return self.define(layer, tensor[0], tensor[1][:-1] + (classes,)), loss if "(" in loss else repr(loss)
 
 
+def number(seed):
+    """A seed for what belongs to a model, of a name too."""
+    return seed if isinstance(seed, int) else len(seed)
+
+
 def script(seed):
+    """A random model; by a name, the script of that name in this folder."""
+    if isinstance(seed, str):
+        return (pathlib.Path(__file__).parent / seed).read_text()
     pick = random.Random(seed)
     graph = Graph(pick)
     linear = pick.random() < 0.4
