@@ -1,4 +1,4 @@
-# Reads itself: line 1 of 26.
+# Reads itself: line 1 of 25.
 import random
 import sys
 
