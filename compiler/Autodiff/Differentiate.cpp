@@ -75,6 +75,10 @@ public:
 
     Accumulator gradients(builder, active);
     for (Operation *op : path) {
+      // What only a mask is made of has no gradient, nor have the ops before it.
+      if (!isa<LossOp, TotalLossOp>(op) &&
+          llvm::none_of(op->getResults(), [&](Value v) { return gradients.lookup(v); }))
+        continue;
       builder.setLoc(backwardLocation(op->getLoc()));
       Value gradient = gradients.lookup(op->getResult(0));
       if (failed(cast<DifferentiableOpInterface>(op).buildGradient(builder, gradient, gradients)))

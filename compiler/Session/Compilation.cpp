@@ -157,7 +157,7 @@ Compilation::Target &Compilation::target() {
   runTo(Phase::LLVM);
   auto start = std::chrono::steady_clock::now();
   machineCode = std::make_unique<Target>();
-  machineCode->machine = valueOrThrow(createTargetMachine(options.machine));
+  machineCode->machine = valueOrThrow(createTargetMachine(options.machine, options.quick));
   ErrorCollector errors(context);
   machineCode->module = valueOrThrow(emitLLVMIR(*ir, machineCode->context, *machineCode->machine));
   addConstant(*machineCode->module, options.name + "_info", description.dump());

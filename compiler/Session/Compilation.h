@@ -29,6 +29,8 @@ struct CompileOptions {
   /// Where to put the module after each pass, one file a pass, in order; empty: nowhere.
   std::string dumpDir;
   bool verifyEach = false;
+  /// Without LLVM's optimizations: code that runs once is there sooner.
+  bool quick = false;
   /// Whether objects and C++ hold the model's weights, packed for the target, as NAME_weights.
   bool embedWeights = false;
   /// Told of each phase and the seconds it took.

@@ -154,7 +154,14 @@ CsvTable parseCsv(std::string_view text, const std::string &path, const CsvOptio
       throw Error("expected " + std::to_string(columns) + " fields, found " +
                   std::to_string(record.size()))
           .at(path, record[0].line, 1);
-    for (const Field &field : record) {
+    for (int64_t column : options.useColumns)
+      if (column < 0 || column >= static_cast<int64_t>(record.size()))
+        throw Error("there is no column " + std::to_string(column) + " among " +
+                    std::to_string(record.size()))
+            .at(path, record[0].line, 1);
+    size_t used = options.useColumns.empty() ? record.size() : options.useColumns.size();
+    for (size_t i = 0; i < used; ++i) {
+      const Field &field = record[options.useColumns.empty() ? i : options.useColumns[i]];
       std::optional<double> value = number(field);
       if (!value)
         throw Error("expected a number, found \"" + field.text + "\"")
@@ -165,7 +172,7 @@ CsvTable parseCsv(std::string_view text, const std::string &path, const CsvOptio
   }
   if (rows == 0)
     throw Error("no rows of numbers").at(path);
-  table.values = Array::of<double>({rows, static_cast<int64_t>(columns)}, values);
+  table.values = Array::of<double>({rows, static_cast<int64_t>(values.size()) / rows}, values);
   return table;
 }
 

@@ -72,6 +72,13 @@ template <typename Op> struct WindowLoops {
     return canLeave(std::get<0>(pair), std::get<1>(pair), whole);
   });
 
+  /// Whether the lanes of a vector are either all inside of the input or all outside of it, so that
+  /// its first stands for all: what is beyond the features of an input is its padding.
+  bool vectorsStayTogether() {
+    int64_t features = input.sizes.back();
+    return features % k.lanes() == 0 || !canLeave(map.getResults().back(), features, whole);
+  }
+
   SmallVector<Value> coordinates(KernelBuilder &k, ArrayRef<Value> indices) {
     SmallVector<Value> at;
     for (AffineExpr expr : map.getResults())
@@ -124,7 +131,8 @@ void lower(KernelBuilder &k, WindowOp op) {
   WindowLoops<WindowOp> loops{k, op};
   ElementAccess in{op.getInput()}, out{op.getOuts().front(), isWholeBatch(op.getShape())};
   Reading reading = readingOf(loops.map, loops.result);
-  bool vectors = reading != Reading::Elements;
+  bool vectors =
+      reading == Reading::Splat || (reading == Reading::Vector && loops.vectorsStayTogether());
   if (out.wholeBatch || !vectors || loops.result.sizes.back() % k.lanes() != 0)
     clear(k, out, loops.result);
   double start = op.getKind() == Fold::maximum ? -std::numeric_limits<float>::infinity() : 0.0;
@@ -150,7 +158,8 @@ void lower(KernelBuilder &k, WindowGradOp op) {
   ElementAccess in{op.getInput()}, out{op.getOuts().front()};
   clear(k, out, loops.input);
   // Lanes that share an element would add to it at once.
-  bool vectors = readingOf(loops.map, loops.result) == Reading::Vector;
+  bool vectors =
+      readingOf(loops.map, loops.result) == Reading::Vector && loops.vectorsStayTogether();
   forEachElement(k, loops.result, vectors, [&](KernelBuilder &k, ArrayRef<Value> at) {
     Value share = gradient.load(k, at);
     auto addTo = [&](ArrayRef<Value> place, Value addend) {

@@ -206,8 +206,13 @@ private:
 
     SmallVector<Value> results;
     if (kind == Entry::Predict) {
-      for (TensorRef output : model.outputs)
-        results.push_back(tensors[output.node][output.output].value);
+      for (TensorRef output : model.outputs) {
+        Value value = tensors[output.node][output.output].value;
+        if (!isa<FloatType>(getElementTypeOrSelf(value)))
+          throw UserError(model.layerOf(output).location,
+                          "an input of indices as an output of its model is not supported");
+        results.push_back(value);
+      }
     } else {
       for (auto [output, tensor] : llvm::zip_equal(trained, model.outputs))
         output.prediction = tensors[tensor.node][tensor.output];

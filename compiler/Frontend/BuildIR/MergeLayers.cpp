@@ -20,6 +20,33 @@ static Value anyMask(EntryBuilder &builder, ArrayRef<Tensor> inputs) {
   return emitFindMask(builder, sum, 0);
 }
 
+/// `real` is 1 or 0 a step: then `yes`, else `no`.
+static Value choose(EntryBuilder &builder, Value real, Value yes, Value no) {
+  Value masked = emitFunction(builder, Activation::affine, real, {-1.0, 1.0});
+  return emitCombine(builder, Combination::add,
+                     emitCombine(builder, Combination::multiply, yes, real),
+                     emitCombine(builder, Combination::multiply, no, masked));
+}
+
+/// Maximum and Minimum know no neutral element: a masked step takes no part, as in Keras's
+/// _apply_merge_op_and_or_mask, and where all are masked it is the first's.
+static Value emitExtreme(EntryBuilder &builder, Combination kind, ArrayRef<Tensor> inputs) {
+  auto realOf = [&](const Tensor &input) {
+    return input.mask ? emitMaskValues(builder, input.mask) : Value();
+  };
+  Value result = inputs.front().value, real = realOf(inputs.front());
+  for (const Tensor &input : inputs.drop_front()) {
+    Value next = input.value, nextReal = realOf(input);
+    if (nextReal)
+      next = choose(builder, nextReal, next, result);
+    if (real)
+      result = choose(builder, real, result, next);
+    real = real && nextReal ? emitCombine(builder, Combination::maximum, real, nextReal) : Value();
+    result = emitCombine(builder, kind, result, next);
+  }
+  return result;
+}
+
 Tensor emitElementwiseMerge(EntryBuilder &builder, const LayerCall &call) {
   StringRef name = call.layer.className;
   Combination kind = name == "Subtract"   ? Combination::subtract
@@ -27,6 +54,8 @@ Tensor emitElementwiseMerge(EntryBuilder &builder, const LayerCall &call) {
                      : name == "Maximum"  ? Combination::maximum
                      : name == "Minimum"  ? Combination::minimum
                                           : Combination::add;
+  if (kind == Combination::maximum || kind == Combination::minimum)
+    return {emitExtreme(builder, kind, call.inputs), anyMask(builder, call.inputs)};
   Value result = call.inputs.front().value;
   for (const Tensor &input : ArrayRef(call.inputs).drop_front())
     result = emitCombine(builder, kind, result, input.value);

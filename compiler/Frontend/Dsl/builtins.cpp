@@ -3,6 +3,7 @@
 #include "compiler/Frontend/Dsl/evaluator.h"
 #include "compiler/Frontend/Dsl/format.h"
 #include "compiler/Frontend/Dsl/keras_objects.h"
+#include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/native.h"
 #include "compiler/Frontend/Dsl/ndarray.h"
 #include "compiler/Frontend/Dsl/operators.h"
@@ -475,6 +476,7 @@ const std::map<std::string, Value> &builtins() {
     addFunctions(t);
     addIterators(t);
     addTypes(t);
+    addFileBuiltins(t);
     t["__name__"] = Value::str("__main__");
     return t;
   }();

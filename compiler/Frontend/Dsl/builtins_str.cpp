@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Dsl/format.h"
 #include "compiler/Frontend/Dsl/modules.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace keratin::dsl {
@@ -125,6 +126,24 @@ Value all(Call &call, int (*is)(int)) {
 } // namespace
 
 void addStrMethods(TypeTable &table) {
+  table.method(
+      "splitlines", "keepends=",
+      [](Call &call) {
+        const std::string &text = *call.self.asStr();
+        bool keep = call.flag("keepends", false);
+        std::vector<Value> lines;
+        for (size_t begin = 0; begin < text.size();) {
+          size_t end = text.find_first_of("\r\n", begin);
+          size_t next = std::min(end, text.size());
+          if (end != std::string::npos)
+            next += text.compare(end, 2, "\r\n") == 0 ? 2 : 1;
+          size_t length = (keep ? next : std::min(end, text.size())) - begin;
+          lines.push_back(Value::str(text.substr(begin, length)));
+          begin = next;
+        }
+        return Value::list(std::move(lines));
+      },
+      "list");
   table.method("lower", "", [](Call &call) { return changeCase(call, std::tolower); }, "str");
   table.method("upper", "", [](Call &call) { return changeCase(call, std::toupper); }, "str");
   table.method("strip", "chars=", [](Call &call) { return strip(call, true, true); }, "str");

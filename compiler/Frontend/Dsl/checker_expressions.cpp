@@ -138,7 +138,6 @@ Known Checker::checkName(const NameExpr &name) {
   for (auto &entry : builtins())
     candidates.push_back(entry.first);
   static const std::map<std::string, const char *> unsupported = {
-      {"open", "read data with numpy.load or numpy.loadtxt"},
       {"input", "give values on the command line: sys.argv"},
       {"isinstance", ""},
       {"type", ""},

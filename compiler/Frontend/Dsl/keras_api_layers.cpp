@@ -62,9 +62,35 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
   return Value::make<Layer>(std::move(layer));
 }
 
+/// concatenate(inputs, axis=1): the function of a merging layer, which makes and calls it.
+static void addMergeFunctions(Module &layers) {
+  for (const char *name :
+       {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"}) {
+    std::string function = snakeCase(name);
+    bool hasAxis = function == "concatenate", hasAxes = function == "dot";
+    layers.function(
+        function,
+        hasAxis   ? "inputs, axis=, **"
+        : hasAxes ? "inputs, axes, normalize=, **"
+                  : "inputs, **",
+        [type = Value::make<KerasClass>(ClassKind::Layer, name), hasAxis, hasAxes](Call &call) {
+          CallArguments settings{{}, call.keywords};
+          for (const char *own : {"axis", "axes", "normalize"})
+            if ((hasAxis && own == std::string("axis")) || (hasAxes && own != std::string("axis")))
+              if (call.given(own))
+                settings.keywords.push_back({own, {call.value(own), call.at(own)}});
+          Value layer = callKeras(call.interpreter, type, std::move(settings), call.pos);
+          return callKeras(call.interpreter, layer,
+                           {{{call.value("inputs"), call.at("inputs")}}, {}}, call.pos);
+        },
+        "KerasTensor");
+  }
+}
+
 void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
                      Module &initializers, Module &activations) {
   fill(layers, ClassKind::Layer);
+  addMergeFunctions(layers);
   fill(optimizers, ClassKind::Optimizer);
   fill(losses, ClassKind::Loss);
   fill(metrics, ClassKind::Metric);

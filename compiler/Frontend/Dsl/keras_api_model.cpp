@@ -304,7 +304,22 @@ void addModelMethods(TypeTable &table) {
         return Value::str(self.get<Model>()->spec.name);
       },
       "str");
-  for (const char *name : {"reset_states", "get_config", "optimizer", "loss", "metrics_names"})
+  table.property(
+      "metrics_names",
+      [](const Value &self, Interpreter &, Pos pos) {
+        const ModelSpec &spec = self.get<Model>()->spec;
+        if (!spec.compile)
+          fail(pos, "metrics_names of a model that is not compiled is not supported");
+        if (spec.compile->metrics.size() > 1)
+          fail(pos, "metrics_names of a model with several outputs is not supported");
+        std::vector<Value> names{Value::str("loss")};
+        // Keras 3 has one name for all metrics.
+        if (!spec.compile->metrics.empty() && !spec.compile->metrics[0].empty())
+          names.push_back(Value::str("compile_metrics"));
+        return Value::list(std::move(names));
+      },
+      "list");
+  for (const char *name : {"reset_states", "get_config", "optimizer", "loss"})
     table.refused[name] = "";
 }
 

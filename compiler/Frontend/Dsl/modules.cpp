@@ -67,6 +67,7 @@ public:
     addNumpyRandom(*random);
     numpy->members["random"] = Value::object(random);
     addSystemModules(*add("sys"), *add("math"), *add("time"));
+    addRandom(*add("random"));
   }
 
   Value find(const std::string &written, Pos pos) const {
@@ -81,7 +82,8 @@ public:
       known.push_back(entry.first);
     std::string hint = didYouMean(written, known);
     fail(pos, "module \"" + written + "\" is not available",
-         hint.empty() ? "scripts may import keras, tensorflow.keras, numpy, math, sys and time"
+         hint.empty() ? "scripts may import keras, tensorflow.keras, numpy, math, random, sys "
+                        "and time"
                       : hint);
   }
 
@@ -142,6 +144,7 @@ const TypeTable *typeTable(const std::string &type) {
     addDictMethods(t["dict"]);
     addSetMethods(t["set"]);
     addArrayMethods(t["ndarray"]);
+    addFileMethods(t["TextIOWrapper"]);
     addArchiveMethods(t["NpzFile"]);
     addSequencesMethods(t["ndarray of lists"]);
     addLayerMethods(t["Layer"]);

@@ -33,22 +33,25 @@ void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,
                       Module &bostonHousing);                   // keras_api_datasets.cpp
 void addKerasData(Module &sequence, Module &utils);             // keras_api_data.cpp
+void addRandom(Module &random);                                 // modules_random.cpp
 void addSystemModules(Module &sys, Module &math, Module &time); // modules_system.cpp
 
 // Each fills in tables of methods.
-void addStrMethods(TypeTable &table);       // builtins_str.cpp
-void addListMethods(TypeTable &table);      // builtins_containers.cpp
-void addTupleMethods(TypeTable &table);     // builtins_containers.cpp
-void addDictMethods(TypeTable &table);      // builtins_containers.cpp
-void addSetMethods(TypeTable &table);       // builtins_containers.cpp
-void addArrayMethods(TypeTable &table);     // numpy_methods.cpp
-void addArchiveMethods(TypeTable &table);   // numpy_methods.cpp
-void addSequencesMethods(TypeTable &table); // keras_api_data.cpp
-void addLayerMethods(TypeTable &table);     // keras_api_layers.cpp
-void addTensorMethods(TypeTable &table);    // keras_api_layers.cpp
-void addModelMethods(TypeTable &table);     // keras_api_model.cpp
-void addSavingMethods(TypeTable &table);    // keras_api_saving.cpp
-void addTrainingMethods(TypeTable &table);  // keras_api_training.cpp
-void addHistoryMethods(TypeTable &table);   // keras_api_training.cpp
+void addStrMethods(TypeTable &table);                      // builtins_str.cpp
+void addListMethods(TypeTable &table);                     // builtins_containers.cpp
+void addTupleMethods(TypeTable &table);                    // builtins_containers.cpp
+void addDictMethods(TypeTable &table);                     // builtins_containers.cpp
+void addSetMethods(TypeTable &table);                      // builtins_containers.cpp
+void addArrayMethods(TypeTable &table);                    // numpy_methods.cpp
+void addFileBuiltins(std::map<std::string, Value> &table); // builtins_files.cpp
+void addFileMethods(TypeTable &table);                     // builtins_files.cpp
+void addArchiveMethods(TypeTable &table);                  // numpy_methods.cpp
+void addSequencesMethods(TypeTable &table);                // keras_api_data.cpp
+void addLayerMethods(TypeTable &table);                    // keras_api_layers.cpp
+void addTensorMethods(TypeTable &table);                   // keras_api_layers.cpp
+void addModelMethods(TypeTable &table);                    // keras_api_model.cpp
+void addSavingMethods(TypeTable &table);                   // keras_api_saving.cpp
+void addTrainingMethods(TypeTable &table);                 // keras_api_training.cpp
+void addHistoryMethods(TypeTable &table);                  // keras_api_training.cpp
 
 } // namespace keratin::dsl

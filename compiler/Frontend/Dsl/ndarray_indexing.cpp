@@ -90,16 +90,19 @@ std::vector<int64_t> selectedRows(const NdArray &array, const NdArray &index, Po
   return rows;
 }
 
-/// The array of positions in storage of what a fancy index selects: one array index at the front,
-/// then a view index; or a mask of the array's own shape.
+/// The array of positions in storage of what a fancy index selects: integers, one array
+/// index, then a view index; or a mask of the array's own shape.
 struct Selection {
   Dims shape;
   std::vector<int64_t> positions;
 };
 
 Selection select(const ArrayRef &array, const std::vector<Value> &index, Pos pos) {
+  // a[i, rows] is a[i][rows].
+  if (index[0].asInt())
+    return select(viewOf(array, {index[0]}, pos), {index.begin() + 1, index.end()}, pos);
   if (!isFancy(index[0]))
-    fail(pos, "an index array is supported as the first index only");
+    fail(pos, "an index array after a slice is not supported");
   for (size_t i = 1; i < index.size(); ++i)
     if (isFancy(index[i]))
       fail(pos, "more than one index array is not supported");

@@ -204,6 +204,11 @@ Value loadText(Call &call) {
   options.delimiter = delimiter[0];
   options.header = rt::CsvOptions::Header::No;
   options.skipRows = call.integer("skiprows", 0);
+  if (call.value("usecols").asInt())
+    options.useColumns = {call.integer("usecols", 0)};
+  else if (call.has("usecols"))
+    for (const Value &column : call.interpreter.elements(call.value("usecols"), call.at("usecols")))
+      options.useColumns.push_back(toInt(column, "column", call.at("usecols")));
   ArrayRef table = fromRuntime(rt::readCsv(call.str("fname", ""), options).values);
   if (table->rank() == 2 && (table->shape[0] == 1 || table->shape[1] == 1)) // as loadtxt squeezes
     table = reshape(table, {table->size()}, call.pos);
@@ -269,7 +274,7 @@ void addNumpy(Module &numpy) {
   numpy.function("hstack", "arrays", [](Call &call) { return stack(call, false); }, "ndarray");
   numpy.function("expand_dims", "a, axis", expandDims, "ndarray");
   numpy.function("load", "file, allow_pickle=", load);
-  numpy.function("loadtxt", "fname, dtype=, delimiter=, skiprows=", loadText, "ndarray");
+  numpy.function("loadtxt", "fname, dtype=, delimiter=, skiprows=, usecols=", loadText, "ndarray");
   numpy.members["newaxis"] = Value();
   numpy.members["pi"] = Value::real(3.14159265358979323846);
   numpy.members["e"] = Value::real(2.71828182845904523536);

@@ -5,6 +5,8 @@
 #include "compiler/Frontend/Dsl/ndarray.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 
+#include <cmath>
+
 namespace keratin::dsl {
 
 using rt::DType;
@@ -117,13 +119,16 @@ Value choice(Call &call) {
   if (call.has("p")) {
     if (!replace)
       fail(call.at("p"), "choice with p and without replacement is not supported");
-    ArrayRef p = toArray(call.value("p"), call.at("p"), DType::Float64);
+    ArrayRef given = toArray(call.value("p"), call.at("p"));
+    // numpy's: the root of the epsilon of what p is made of.
+    double tolerance = given->dtype == DType::Float32 ? 3.4526698e-4 : 1.4901161e-8;
+    ArrayRef p = castArray(*given, DType::Float64, call.at("p"));
     std::vector<double> weights;
     double total = 0;
     p->forEach([&](int64_t at) { weights.push_back(p->number(at).real); });
     for (double w : weights)
       total += w < 0 ? NAN : w;
-    if (static_cast<int64_t>(weights.size()) != n || !(total > 1 - 1e-8 && total < 1 + 1e-8))
+    if (static_cast<int64_t>(weights.size()) != n || !(std::abs(total - 1) <= tolerance))
       fail(call.at("p"), "p must be " + std::to_string(n) + " probabilities that sum to 1");
     chosen = generator(call).choice(weights, count);
   } else {

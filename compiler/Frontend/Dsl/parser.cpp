@@ -84,11 +84,11 @@ ExprPtr Parser::parseWholeExpression() {
 
 void Parser::refuseKeyword() const {
   static const std::map<std::string, const char *> refused = {
-      {"class", "classes are not supported"},    {"try", "try is not supported"},
-      {"with", "with is not supported"},         {"raise", "raise is not supported"},
-      {"yield", "generators are not supported"}, {"async", "async is not supported"},
-      {"await", "await is not supported"},       {"global", "global is not supported"},
-      {"nonlocal", "nonlocal is not supported"}, {"del", "del is not supported"},
+      {"class", "classes are not supported"}, {"try", "try is not supported"},
+      {"raise", "raise is not supported"},    {"yield", "generators are not supported"},
+      {"async", "async is not supported"},    {"await", "await is not supported"},
+      {"global", "global is not supported"},  {"nonlocal", "nonlocal is not supported"},
+      {"del", "del is not supported"},
   };
   if (peek().kind != TokenKind::Keyword)
     return;
@@ -117,6 +117,8 @@ std::unique_ptr<Stmt> Parser::compoundStatement() {
     return forStatement();
   if (isKeyword("while"))
     return whileStatement();
+  if (isKeyword("with"))
+    return withStatement();
   if (isKeyword("def"))
     return functionDefinition();
   return nullptr;
@@ -286,6 +288,29 @@ std::unique_ptr<Stmt> Parser::forStatement() {
   --loopDepth;
   if (accept("else"))
     stmt->orElse = block("after else");
+  return stmt;
+}
+
+std::unique_ptr<Stmt> Parser::withStatement() {
+  auto stmt = std::make_unique<IfStmt>(take().pos);
+  Pos pos = peek().pos;
+  ExprPtr value = expression();
+  auto *call = value->kind == ExprKind::Call ? static_cast<CallExpr *>(value.get()) : nullptr;
+  bool isOpen = call && call->callee->kind == ExprKind::Name &&
+                static_cast<NameExpr &>(*call->callee).name == "open";
+  if (!isOpen)
+    fail(pos, "with is supported for open(...) only");
+  auto assign = std::make_unique<AssignStmt>(pos);
+  expect("as", "after open(...)");
+  ExprPtr target = targetList();
+  checkTarget(*target, true);
+  assign->targets.push_back(std::move(target));
+  assign->value = std::move(value);
+  // Files are read as a whole when they are opened: there is nothing to close, and the body is a
+  // block that always runs.
+  Block body = block("after with");
+  body.insert(body.begin(), std::move(assign));
+  stmt->branches.emplace_back(nullptr, std::move(body));
   return stmt;
 }
 

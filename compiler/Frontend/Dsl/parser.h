@@ -44,6 +44,7 @@ private:
   std::unique_ptr<Stmt> expressionStatement();
   std::unique_ptr<Stmt> assertStatement();
   std::unique_ptr<Stmt> ifStatement();
+  std::unique_ptr<Stmt> withStatement();
   std::unique_ptr<Stmt> forStatement();
   std::unique_ptr<Stmt> whileStatement();
   std::unique_ptr<Stmt> functionDefinition();

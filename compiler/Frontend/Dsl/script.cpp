@@ -105,8 +105,8 @@ ScriptState::ScriptState(std::string path, std::vector<std::string> arguments,
                          const ScriptOptions &options, const EngineFactory *factory,
                          std::ostream &out, std::ostream &err)
     : path(std::move(path)), arguments(std::move(arguments)), options(options), factory(factory),
-      out(out), err(err), random(static_cast<uint32_t>(options.run.seed)),
-      spec(factory == nullptr) {}
+      out(out), err(err), pythonRandom(static_cast<uint32_t>(options.run.seed) ^ 0x9e3779b9u),
+      random(static_cast<uint32_t>(options.run.seed)), spec(factory == nullptr) {}
 
 bool ScriptState::isWanted(const Interpreter &interpreter, const Model &model) const {
   auto variable = interpreter.globals->names.find(wantedModel);

@@ -41,7 +41,8 @@ struct ScriptState {
   AutoNames names;
   FunctionalGraph graph;
   std::vector<Value> graphLayers; ///< by their handles there: Layer or Model
-  rt::RandomState random; ///< numpy.random's global generator, seeded with the run's seed
+  rt::RandomState pythonRandom;   ///< the random module's
+  rt::RandomState random;         ///< numpy.random's global generator, seeded with the run's seed
 
   bool spec;               ///< only looking for a model: fit, evaluate and predict are skipped
   std::string wantedModel; ///< its name, or "": the one last compiled, else last built

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constructor calls of Keras classes.
 #include "compiler/Frontend/Layers/BindArguments.h"
+#include "compiler/Frontend/Layers/RecurrentRules.h"
 
 #include <limits>
 
@@ -82,6 +83,8 @@ static std::optional<Shape> statedInputShape(const Call &call,
   int64_t features = bound.at("input_dim").value.get<int64_t>();
   if (hasLength)
     return Shape{-1, length, features};
+  if (cellOf(call.schema.name)) // of any number of steps, as in Keras 1
+    return Shape{-1, -1, features};
   return Shape{-1, features};
 }
 

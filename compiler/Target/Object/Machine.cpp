@@ -99,7 +99,7 @@ Expected<Machine> resolveMachine(const std::string &tripleName, const std::strin
   return machine;
 }
 
-Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &machine) {
+Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &machine, bool quick) {
   initializeTargets();
   Triple triple(machine.triple);
   Expected<const Target *> target = lookupTarget(triple);
@@ -108,9 +108,9 @@ Expected<std::unique_ptr<TargetMachine>> createTargetMachine(const Machine &mach
   TargetOptions options;
   // So that a linker can drop what a program does not call: pack, say, where weights are embedded.
   options.FunctionSections = true;
-  std::unique_ptr<TargetMachine> result(
-      (*target)->createTargetMachine(triple, machine.cpu, machine.features, options, Reloc::PIC_,
-                                     std::nullopt, CodeGenOptLevel::Aggressive));
+  std::unique_ptr<TargetMachine> result((*target)->createTargetMachine(
+      triple, machine.cpu, machine.features, options, Reloc::PIC_, std::nullopt,
+      quick ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
   if (!result)
     return createStringError("no code generator for %s", machine.triple.c_str());
   return result;

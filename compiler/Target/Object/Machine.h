@@ -26,8 +26,9 @@ struct Machine {
 /// Resolves a triple ("" is the host's) and CPU ("" is the triple's default, "native" the host's).
 llvm::Expected<Machine> resolveMachine(const std::string &triple, const std::string &cpu);
 
-/// LLVM's code generator for it, at full optimization, position independent,
-/// each function in a section of its own.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const Machine &machine);
+/// LLVM's code generator for it, position independent, each function in a section of its own: at
+/// full optimization, or `quick`ly, at none.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const Machine &machine,
+                                                                         bool quick = false);
 
 } // namespace keratin

@@ -59,7 +59,10 @@ Expected<std::unique_ptr<Module>> emitLLVMIR(mlir::ModuleOp source, LLVMContext 
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(*module, modules);
+  if (machine.getOptLevel() == CodeGenOptLevel::None)
+    builder.buildO0DefaultPipeline(OptimizationLevel::O0).run(*module, modules);
+  else
+    builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(*module, modules);
   return module;
 }
 

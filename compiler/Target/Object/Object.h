@@ -14,8 +14,8 @@ namespace keratin {
 /// Registers what translation to LLVM IR needs.
 void registerLLVMTranslations(mlir::DialectRegistry &registry);
 
-/// Optimized LLVM IR of a module in LLVM's dialect. Its functions call nothing but each other:
-/// library calls are not to be recognized in them.
+/// Optimized LLVM IR of a module in LLVM's dialect, as far as `machine` optimizes. Its functions
+/// call nothing but each other: library calls are not to be recognized in them.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 emitLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context, llvm::TargetMachine &machine);
 

@@ -16,6 +16,7 @@ struct CsvOptions {
   Header header =
       Header::Detect;   ///< Detect: the first line is one if none of its fields is a number
   int64_t skipRows = 0; ///< lines before the header or the first row
+  std::vector<int64_t> useColumns; ///< their numbers from 0; empty: all
 };
 
 struct CsvTable {

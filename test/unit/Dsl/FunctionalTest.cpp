@@ -247,5 +247,31 @@ TEST(Functional, errors_are_located_and_kerass) {
             "4:13: a layer is called on tensors, got a ndarray");
 }
 
+TEST(Functional, functions_of_merging_layers_make_and_call_them) {
+  Outcome outcome =
+      runSource("from keras.layers import Dense, Input, add, concatenate, dot\n"
+                "from keras.models import Model\n"
+                "a, b = Input((4, 2)), Input((4, 2))\n"
+                "m = Model([a, b], [add([a, b], name='sum'), concatenate([a, b], axis=1),\n"
+                "                   dot([a, b], axes=2)])\n"
+                "print([layer.name for layer in m.layers], m.output_shape)\n"
+                "m.compile(loss='mse')\n"
+                "s = Model(a, Dense(1)(a))\n"
+                "s.compile(loss='mse', metrics=['mae'])\n"
+                "print(s.metrics_names)\n");
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_EQ(outcome.out,
+            "['input_layer', 'input_layer_1', 'sum', 'concatenate', 'dot'] [(None, 4, 2), "
+            "(None, 8, 2), (None, 4, 4)]\n['loss', 'compile_metrics']\n");
+}
+
+TEST(Functional, input_dim_alone_leaves_the_steps_of_a_recurrent_layer_open) {
+  Outcome outcome = runSource("from keras.models import Sequential\nfrom keras.layers import GRU\n"
+                              "m = Sequential([GRU(3, input_dim=2, return_sequences=True)])\n"
+                              "print(m.output_shape)\n");
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_EQ(outcome.out, "(None, None, 3)\n");
+}
+
 } // namespace
 } // namespace keratin::test

@@ -32,7 +32,8 @@ TEST_P(PythonOutput, is_that_of_cpython) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Inputs, PythonOutput,
-                         testing::Values("python_values", "python_functions", "numpy_arrays"),
+                         testing::Values("python_values", "python_functions", "python_files",
+                                         "numpy_arrays"),
                          [](const auto &info) { return std::string(info.param); });
 
 TEST(Python, writes_to_a_slice_reach_the_array) {
