@@ -49,7 +49,7 @@ const Case plain[] = {
      "scripts are Keras models with simple statements around them, not all of Python"},
     {"try:\n  pass\nexcept: pass\n", "1:1: try is not supported",
      "scripts are Keras models with simple statements around them, not all of Python"},
-    {"with 3 as f: pass\n", "1:6: with is supported for open(...) only"},
+    {"with 3 as f: pass\n", "1:6: with is supported for open(...) only", ""},
     {"del x\n", "1:1: del is not supported",
      "scripts are Keras models with simple statements around them, not all of Python"},
     {"return 1\n", "1:1: return outside of a function", ""},
