@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 1: text character by character, sampled at temperatures.
 from __future__ import print_function
 from keras.models import Sequential
