@@ -9,7 +9,7 @@ import numpy as np
 import random
 import sys
 
-text = open('nietzsche.txt').read().lower()[:4000]
+text = open('nietzsche.txt').read()[:4000].lower()
 print('corpus length:', len(text))
 chars = sorted(list(set(text)))
 print('total chars:', len(chars))
