@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 from keras.layers import *
 from keras.models import Model
 from keras.optimizers import Adam

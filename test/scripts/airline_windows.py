@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 1: a window over a series, a function that makes data, an error of its own.
 import math
 import numpy

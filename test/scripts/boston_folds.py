@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # tf.keras: k folds, normalized columns, a new model for each from a function.
 import numpy as np
 import tensorflow as tf

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 2, functional: convolutions of three widths over embedded words.
 from keras.datasets import imdb
 from keras.layers import Conv1D, Dense, Dropout, Embedding, GlobalMaxPooling1D, Input, SpatialDropout1D, concatenate

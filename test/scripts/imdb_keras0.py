@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 0.x: pairs of sizes, class_mode, show_accuracy.
 from __future__ import absolute_import
 from __future__ import print_function

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 2: a table with words, read line by line; classes by a dict and a set.
 import numpy as np
 from keras.layers import Dense

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 1: text character by character, sampled at temperatures.
 from __future__ import print_function
 from keras.models import Sequential
@@ -8,7 +9,7 @@ import numpy as np
 import random
 import sys
 
-text = open('nietzsche.txt').read().lower()[:4000]
+text = open('nietzsche.txt').read()[:4000].lower()
 print('corpus length:', len(text))
 chars = sorted(list(set(text)))
 print('total chars:', len(chars))

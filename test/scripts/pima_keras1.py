@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 1: init and nb_epoch, data by numpy.loadtxt.
 from keras.models import Sequential
 from keras.layers import Dense

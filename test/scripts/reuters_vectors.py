@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 2, as in a book: sequences as vectors of zeros and ones, slices for validation, the history read.
 import numpy as np
 from keras import models

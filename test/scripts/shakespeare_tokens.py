@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 3: characters as tokens, an Embedding, a loss at every step, text from the last one; saved and loaded.
 import keras
 import numpy as np

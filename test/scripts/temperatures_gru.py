@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Keras 3: windows of a daily series by list comprehensions; stacked GRUs in a function under __main__.
 import keras
 import numpy as np

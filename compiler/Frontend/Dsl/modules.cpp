@@ -79,7 +79,8 @@ public:
       modules.at(name.substr(0, dot))->get(name.substr(dot + 1), pos);
     std::vector<std::string> known;
     for (auto &entry : modules)
-      known.push_back(entry.first);
+      if (entry.first != "random") // too near to pandas
+        known.push_back(entry.first);
     std::string hint = didYouMean(written, known);
     fail(pos, "module \"" + written + "\" is not available",
          hint.empty() ? "scripts may import keras, tensorflow.keras, numpy, math, random, sys "

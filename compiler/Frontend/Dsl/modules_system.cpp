@@ -43,6 +43,23 @@ void whole(Module &math, const char *name, double (*f)(double)) {
 
 void addSystemModules(Module &sys, Module &math, Module &time) {
   sys.members["exit"] = builtins().at("exit");
+  auto out = std::make_shared<Module>("sys.stdout");
+  out->function(
+      "write", "s",
+      [](Call &call) {
+        const std::string text = call.str("s", "");
+        call.interpreter.state.out << text;
+        return Value::integer(strLength(text));
+      },
+      "int");
+  out->function(
+      "flush", "",
+      [](Call &call) -> Value {
+        call.interpreter.state.out.flush();
+        return {};
+      },
+      "NoneType");
+  sys.members["stdout"] = Value::object(out);
   sys.dynamic["argv"] = [](const Value &, Interpreter &interpreter, Pos) {
     std::vector<Value> items{Value::str(interpreter.state.path)};
     for (const std::string &argument : interpreter.state.arguments)

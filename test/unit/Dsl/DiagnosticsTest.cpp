@@ -49,7 +49,7 @@ const Case plain[] = {
      "scripts are Keras models with simple statements around them, not all of Python"},
     {"try:\n  pass\nexcept: pass\n", "1:1: try is not supported",
      "scripts are Keras models with simple statements around them, not all of Python"},
-    {"with 3 as f: pass\n", "1:6: with is supported for open(...) only"},
+    {"with 3 as f: pass\n", "1:6: with is supported for open(...) only", ""},
     {"del x\n", "1:1: del is not supported",
      "scripts are Keras models with simple statements around them, not all of Python"},
     {"return 1\n", "1:1: return outside of a function", ""},
@@ -68,7 +68,7 @@ const Case plain[] = {
     {"from . import x\n", "1:6: relative imports are not supported", ""},
     {"@d\ndef f(): pass\n", "1:1: decorators are not supported", ""},
     {"import pandas as pd\n", "1:8: module \"pandas\" is not available",
-     "scripts may import keras, tensorflow.keras, numpy, math, sys and time"},
+     "scripts may import keras, tensorflow.keras, numpy, math, random, sys and time"},
     {"import keras.layrs\n", "1:8: module keras has no \"layrs\", or it is not supported",
      "did you mean \"layers\"?"},
     {"from keras.layers import Dens\n",
@@ -197,7 +197,7 @@ const Case plain[] = {
     {"a, *b, *c = 1\n", "1:8: more than one starred target", ""},
     {"print(1 2)\n", "1:9: expected \")\" after the arguments, found \"2\"", ""},
     {"from __future__ import print_function\nimport os\n", "2:8: module \"os\" is not available",
-     "scripts may import keras, tensorflow.keras, numpy, math, sys and time"},
+     "scripts may import keras, tensorflow.keras, numpy, math, random, sys and time"},
 };
 
 const Case onModel[] = {

@@ -1,4 +1,5 @@
-# Reads itself: line 1 of 25.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Reads itself: line 2 of 28.
 import random
 import sys
 
@@ -23,3 +24,5 @@ letters = ['a', 'b', 'c']
 random.shuffle(letters)
 print(sorted(letters), random.choice('x'), random.randint(3, 3), 0 <= random.random() < 1, random.uniform(2, 2))
 print(np.random.choice(3, p=np.array([0, 1, 0], dtype='float32') * np.float32(1.0001)))
+sys.stdout.write('written\n')
+sys.stdout.flush()
