@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Session.h"
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Support/RuntimeError.h"
 
 #include <algorithm>
@@ -37,6 +38,10 @@ Session::Needs Session::needsOf(std::vector<Entry> entries, const std::vector<rt
     if (shape.size() > 1 && shape[1] < 0 && x[i].rank() > 1)
       needs.steps = std::max(needs.steps, x[i].shape[1]);
   }
+  std::vector<Shape> arrays;
+  for (const rt::Array &array : x)
+    arrays.push_back(array.shape);
+  needs.apart = apartInputShapes(model, arrays);
   return needs;
 }
 
@@ -52,6 +57,7 @@ void Session::resolve(const std::vector<rt::Array> &y) {
 
 rt::Trainer &Session::ready(Needs needs) {
   bool enough = trainer && needs.batch <= compiled.batch && needs.steps <= compiled.steps &&
+                needs.apart == compiled.apart &&
                 llvm::all_of(needs.entries, [&](Entry entry) {
                   return llvm::is_contained(compiled.entries, entry);
                 });
@@ -87,7 +93,10 @@ rt::Trainer &Session::ready(Needs needs) {
   compile.maxBatch = needs.batch;
   compile.maxSteps = needs.steps;
   compile.onPhase = options.onPhase;
-  Compilation compilation(model, compile);
+  std::optional<ModelSpec> apart;
+  if (!needs.apart.empty())
+    apart = withInputShapes(model, needs.apart);
+  Compilation compilation(apart ? *apart : model, compile);
   llvm::SmallVector<char, 0> object = compilation.object();
   auto next = std::make_unique<LoadedModel>(object, compile.name, compilation.info().dump());
 

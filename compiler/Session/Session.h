@@ -45,6 +45,7 @@ private:
   struct Needs {
     std::vector<Entry> entries;
     int64_t batch = 1, steps = 1;
+    std::vector<Shape> apart; ///< see apartInputShapes
   };
   Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x,
                 int64_t batchSize) const;
