@@ -3,6 +3,7 @@
 // differences.
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Driver/RandomBatch.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/Reference/Evaluator.h"
 #include "compiler/Reference/FiniteDifferences.h"
 #include "compiler/Session/Session.h"
@@ -55,6 +56,8 @@ struct VerifyCommand {
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
     ModelSpec &model = loaded.model;
+    if (int64_t batch = statefulBatch(model))
+      rows = batch;
     bool trains = model.compile && !model.compile->losses.empty();
     RandomBatch batch = makeRandomBatch(model, rows, steps, global.run.seed);
 
@@ -74,16 +77,24 @@ struct VerifyCommand {
     sessionOptions.run = source.run;
     sessionOptions.onPhase = phaseReporter(global);
     Session session(model, sessionOptions);
-    verifyOutputs(evaluator, session, batch);
+    verifyOutputs(evaluator, session, model, batch);
     if (trains)
       verifyGradients(evaluator, session, model, batch);
     global.exitCode = failed ? 3 : 0;
   }
 
-  void verifyOutputs(reference::Evaluator &evaluator, Session &session, const RandomBatch &batch) {
+  /// The states with which a session begins: zeros.
+  static void addStates(std::vector<Argument> &arguments, const ModelSpec &model) {
+    for (const StateSpec &state : statesOf(model))
+      arguments.emplace_back(Tensor(state.shape));
+  }
+
+  void verifyOutputs(reference::Evaluator &evaluator, Session &session, const ModelSpec &model,
+                     const RandomBatch &batch) {
     std::vector<Argument> arguments;
     for (const rt::Array &x : batch.x)
       arguments.emplace_back(reference::fromArray(x));
+    addStates(arguments, model);
     std::vector<Argument> expected = evaluator.run("predict", arguments);
     PredictArguments predict;
     predict.x = batch.x;
@@ -112,7 +123,11 @@ struct VerifyCommand {
     }
     arguments.emplace_back(static_cast<int64_t>(source.run.seed));
     arguments.emplace_back(int64_t{0});
+    addStates(arguments, model);
 
+    // Session and reference begin with the same states: predict has left others.
+    for (const StateSpec &state : statesOf(model))
+      *state.value = {};
     evaluator.run("gradients", arguments);
     FitArguments fit;
     fit.x = batch.x;

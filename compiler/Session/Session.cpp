@@ -2,6 +2,7 @@
 #include "compiler/Session/Session.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/Support/RuntimeError.h"
 
 #include <algorithm>
@@ -118,6 +119,21 @@ rt::Trainer &Session::ready(Needs needs) {
   return *trainer;
 }
 
+/// Layers keep states themselves: another model with the same layer goes on from there.
+template <typename Body> auto Session::withStates(rt::Trainer &ready, Body body) {
+  std::vector<StateSpec> states = statesOf(model);
+  std::vector<rt::Array> values;
+  for (const StateSpec &state : states)
+    values.push_back(state.value->bytes.empty() ? rt::Array(rt::DType::Float32, state.shape)
+                                                : *state.value);
+  ready.setStates(values);
+  auto result = body(ready);
+  values = ready.getStates();
+  for (size_t i = 0; i < states.size(); ++i)
+    *states[i].value = std::move(values[i]);
+  return result;
+}
+
 History Session::fit(const FitArguments &arguments) {
   resolve(arguments.y);
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
@@ -129,18 +145,24 @@ History Session::fit(const FitArguments &arguments) {
     needs.batch = std::max(needs.batch, validation.batch);
     needs.steps = std::max(needs.steps, validation.steps);
   }
-  return translated([&] { return ready(needs).fit(arguments); });
+  return translated([&] {
+    return withStates(ready(needs), [&](rt::Trainer &t) { return t.fit(arguments); });
+  });
 }
 
 Logs Session::evaluate(const EvaluateArguments &arguments) {
   resolve(arguments.y);
   Needs needs = needsOf({Entry::EvaluateStep}, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).evaluate(arguments); });
+  return translated([&] {
+    return withStates(ready(needs), [&](rt::Trainer &t) { return t.evaluate(arguments); });
+  });
 }
 
 std::vector<rt::Array> Session::predict(const PredictArguments &arguments) {
   Needs needs = needsOf({Entry::Predict}, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).predict(arguments); });
+  return translated([&] {
+    return withStates(ready(needs), [&](rt::Trainer &t) { return t.predict(arguments); });
+  });
 }
 
 std::vector<rt::Array> Session::getWeights() {
@@ -171,7 +193,10 @@ std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &argumen
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep,
                              Entry::Gradients};
   Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
+  return translated([&] {
+    return withStates(ready(needs),
+                      [&](rt::Trainer &t) { return t.gradientsOfFirstStep(arguments); });
+  });
 }
 
 void Session::setLearningRate(double rate) {

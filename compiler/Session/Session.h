@@ -52,6 +52,8 @@ private:
   /// Settles what "accuracy" means from the shapes of targets.
   void resolve(const std::vector<rt::Array> &y);
   rt::Trainer &ready(Needs needs);
+  /// Runs `body` on a trainer that begins with the layers' states, and keeps those it ends with.
+  template <typename Body> auto withStates(rt::Trainer &ready, Body body);
 
   ModelSpec &model;
   Options options;

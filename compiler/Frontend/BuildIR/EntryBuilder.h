@@ -48,6 +48,7 @@ public:
 
   const Entry entry;
   mlir::Value seed, iteration, learningRate; ///< null where the entry has no such argument
+  llvm::StringMap<mlir::Value> states;       ///< of stateful layers, by name, as they are now
 
 private:
   const ModelSpec &model;

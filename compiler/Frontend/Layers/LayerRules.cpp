@@ -59,6 +59,11 @@ static Shape recurrentShape(const LayerCall &call) {
   if (call.flag("unroll") && call.input[1] < 0)
     call.fail("Cannot unroll a RNN if the time dimension is undefined.",
               "state the number of steps in the input shape, or leave unroll out");
+  if (call.flag("stateful") && call.input[0] < 0)
+    call.fail("When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
+              "batch size: sequence.shape=" +
+                  shapeText(call.input),
+              "state it with Input(batch_shape=(batch, steps, features))");
   if (call.flag("return_sequences"))
     return {call.input[0], call.input[1], call.setting("units")};
   return {call.input[0], call.setting("units")};

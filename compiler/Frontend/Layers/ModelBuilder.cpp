@@ -5,6 +5,7 @@
 #include "compiler/Frontend/Layers/BuildLayer.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 
 #include <algorithm>
 
@@ -67,6 +68,7 @@ std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &va
     assignWeights(layer, values);
     for (WeightSpec &weight : layer.weights)
       weight.shared = std::make_shared<SharedValue>();
+    makeStates(layer);
   }
   return outputs;
 }

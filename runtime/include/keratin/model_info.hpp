@@ -33,6 +33,12 @@ struct OptimizerInfo {
   std::vector<std::string> slots; ///< in the order of the optimizer block
   nlohmann::ordered_json config;
 };
+/// A state of a stateful model: float32 at a byte of the block of states.
+struct StateInfo {
+  std::string name;           ///< "lstm/h"
+  std::vector<int64_t> shape; ///< [batch, units]
+  int64_t offset = 0;
+};
 struct EntryInfo {
   int64_t workspaceBytes = 0;
   int32_t maxBatch = 1;
@@ -43,6 +49,9 @@ struct ModelInfo {
   std::string name;
   int64_t paramsBytes = 0;
   std::vector<WeightInfo> weights; ///< in get_weights() order
+  std::vector<StateInfo> states;   ///< none unless the model is stateful
+  int64_t statesBytes = 0;
+  int64_t statefulBatch = 0; ///< the only batch that a stateful model takes
   std::vector<TensorInfo> inputs, outputs, targets;
   std::optional<OptimizerInfo> optimizer;
   std::vector<std::string> metrics; ///< "loss" first
