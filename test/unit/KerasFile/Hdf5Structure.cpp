@@ -3,6 +3,8 @@
 #include "Hdf5Structure.h"
 
 #include <gtest/gtest.h>
+
+#define H5_USE_110_API // later releases name the same functions with other arguments by default
 #include <hdf5.h>
 
 #include <vector>
@@ -77,11 +79,7 @@ std::map<std::string, std::string> hdf5Structure(const std::string &path) {
   Structure structure;
   hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   EXPECT_GE(file, 0) << path;
-#if H5_VERSION_GE(1, 12, 0)
-  H5Ovisit1(file, H5_INDEX_NAME, H5_ITER_INC, addObject, &structure);
-#else
   H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, addObject, &structure);
-#endif
   H5Fclose(file);
   return structure;
 }
