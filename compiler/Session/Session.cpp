@@ -58,8 +58,7 @@ void Session::resolve(const std::vector<rt::Array> &y) {
 
 rt::Trainer &Session::ready(Needs needs) {
   bool enough = trainer && needs.batch <= compiled.batch && needs.steps <= compiled.steps &&
-                needs.apart == compiled.apart &&
-                llvm::all_of(needs.entries, [&](Entry entry) {
+                needs.apart == compiled.apart && llvm::all_of(needs.entries, [&](Entry entry) {
                   return llvm::is_contained(compiled.entries, entry);
                 });
   if (enough)
@@ -145,9 +144,8 @@ History Session::fit(const FitArguments &arguments) {
     needs.batch = std::max(needs.batch, validation.batch);
     needs.steps = std::max(needs.steps, validation.steps);
   }
-  return translated([&] {
-    return withStates(ready(needs), [&](rt::Trainer &t) { return t.fit(arguments); });
-  });
+  return translated(
+      [&] { return withStates(ready(needs), [&](rt::Trainer &t) { return t.fit(arguments); }); });
 }
 
 Logs Session::evaluate(const EvaluateArguments &arguments) {

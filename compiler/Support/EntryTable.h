@@ -22,7 +22,7 @@ enum class EntryPresence {
 
 /// MODEL_<name>(parameters); returns a krt_status as int32_t.
 struct EntrySignature {
-  std::string_view name; ///< "train_step"
+  std::string_view name;  ///< "train_step"
   EntryPresence presence; ///< absent ones are null in krt_model
   std::vector<EntryParameter> parameters;
 };

@@ -105,8 +105,8 @@ struct Trainer::State {
   State(const krt_model &model, const TrainerOptions &options)
       : model(model), options(options), info(parse(model)), pool(options.threads),
         states(info.statesBytes),
-        entries(this->model, info, pool.context(), info.states.empty() ? nullptr : states.get()), params(info.paramsBytes),
-        optimizer(info.optimizerBytes()),
+        entries(this->model, info, pool.context(), info.states.empty() ? nullptr : states.get()),
+        params(info.paramsBytes), optimizer(info.optimizerBytes()),
         learningRate(info.optimizer ? info.optimizer->learningRate : 0),
         order(static_cast<uint32_t>(options.seed ^ options.seed >> 32)) {}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin-emit-entries: the artifact's C functions (docs/abi.md) around the entries in flat form.
-#include "compiler/Conversion/Passes.h"
 #include "compiler/Analysis/StateTable.h"
+#include "compiler/Conversion/Passes.h"
 #include "compiler/Support/EntryTable.h"
 #include "dialect/IR/KeratinOps.h"
 #include "keratin/abi.h"
@@ -277,8 +277,7 @@ void emitStates(EntryBuilder &b, StringRef prefix, int64_t stateBytes) {
           OpBuilder::InsertionGuard guard(b);
           b.setInsertionPointToStart(loop.getBody());
           Value zero = arith::ConstantFloatOp::create(b, b.getF32Type(), llvm::APFloat(0.0f));
-          Value position =
-              arith::IndexCastOp::create(b, b.getI64Type(), loop.getInductionVar());
+          Value position = arith::IndexCastOp::create(b, b.getI64Type(), loop.getInductionVar());
           Value place = LLVM::GEPOp::create(b, states.getType(), b.getF32Type(), states,
                                             ArrayRef<LLVM::GEPArg>{position});
           LLVM::StoreOp::create(b, zero, place);
@@ -292,8 +291,8 @@ void emitInit(EntryBuilder &b, StringRef prefix) {
   auto function = b.createEntry(prefix, *findEntry("init"));
   Value workspace = function.getArgument(0), bytes = function.getArgument(1),
         context = function.getArgument(2);
-  Value bad = b.either(isNoBlock(b, workspace),
-                 b.compare(arith::CmpIPredicate::slt, bytes, b.i64(sizeof(krt_workspace_header))));
+  Value bad = b.either(isNoBlock(b, workspace), b.compare(arith::CmpIPredicate::slt, bytes,
+                                                          b.i64(sizeof(krt_workspace_header))));
   Value status = b.choose(
       bad, [&] { return b.i32(KRT_ERROR_WORKSPACE); },
       [&] {
@@ -371,9 +370,8 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
     EntryBuilder init = start(locate("init"));
     emitInit(init, name);
     if (!bodies.empty())
-      if (StateTable states(module, bodies.front()
-                                        ->getAttrOfType<IntegerAttr>(maxBatchAttrName)
-                                        .getInt());
+      if (StateTable states(module,
+                            bodies.front()->getAttrOfType<IntegerAttr>(maxBatchAttrName).getInt());
           states.totalBytes() > 0) {
         EntryBuilder b = start(locate("states"));
         emitStates(b, name, states.totalBytes());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // convert-keratin-to-buffers: from tensors to buffers of the compiled maxima, one entry at a time.
+#include "compiler/Analysis/StateTable.h"
 #include "compiler/Conversion/KeratinToBuffers/BufferTypes.h"
 #include "compiler/Conversion/Passes.h"
-#include "compiler/Analysis/StateTable.h"
 #include "keratin/abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -49,8 +49,9 @@ private:
 
   bool isState(unsigned argument) { return role(argument) == stateRole; }
 
-  /// workspace, params, [optimizer | gradients], [states], [learning rate], [seed], [iteration], rows, steps,
-  /// inputs…, targets…, sample weights and whether they are present…, [metrics], outputs…
+  /// workspace, params, [optimizer | gradients], [states], [learning rate], [seed], [iteration],
+  /// rows, steps, inputs…, targets…, sample weights and whether they are present…, [metrics],
+  /// outputs…
   void createFunction() {
     MLIRContext *context = entry.getContext();
     SmallVector<Type> types;
@@ -121,9 +122,9 @@ private:
   /// A state in the caller's block.
   Value stateArray(Location loc, StringRef name) {
     const StateTable::Entry &state = states.lookup(name);
-    return BufferOp::create(
-        builder, loc, MemRefType::get({config.maxBatch * state.units}, builder.getF32Type()),
-        target.getArgument(statesIndex), state.offset);
+    return BufferOp::create(builder, loc,
+                            MemRefType::get({config.maxBatch * state.units}, builder.getF32Type()),
+                            target.getArgument(statesIndex), state.offset);
   }
 
   bool hasDynamicSteps() {
@@ -331,9 +332,10 @@ private:
     for (auto [i, value] : llvm::enumerate(terminator.getOperands())) {
       bool isOutput = i < outputIndices.size();
       Value array =
-          isOutput ? Value(target.getArgument(outputIndices[i]))
-                   : stateArray(value.getLoc(),
-                                entry.getResultAttrOfType<StringAttr>(i, argNameAttrName).getValue());
+          isOutput
+              ? Value(target.getArgument(outputIndices[i]))
+              : stateArray(value.getLoc(),
+                           entry.getResultAttrOfType<StringAttr>(i, argNameAttrName).getValue());
       ExportOp::create(builder, value.getLoc(), mapping.lookup(value), array,
                        boundaryExtents(cast<RankedTensorType>(value.getType())));
     }
@@ -346,8 +348,8 @@ private:
   OpBuilder builder;
   IRMapping mapping;
   llvm::DenseMap<unsigned, Value> callerArrays, presence;
-  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, statesIndex = 0, rowsIndex = 0, stepsIndex = 0,
-           metricsIndex = 0;
+  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, statesIndex = 0, rowsIndex = 0,
+           stepsIndex = 0, metricsIndex = 0;
   SmallVector<unsigned> outputIndices;
 };
 

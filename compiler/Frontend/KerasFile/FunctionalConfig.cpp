@@ -31,8 +31,8 @@ History historyFromJson(const Json &json) {
   return {json.at(0).get<std::string>(), json.at(1).get<int>(), json.at(2).get<int>()};
 }
 
-/// The tensors in an argument of a call, nested as they were passed: objects as Keras 3 writes them,
-/// or ["lstm", 0, 0] in the keywords of Keras 1 and 2.
+/// The tensors in an argument of a call, nested as they were passed: objects as Keras 3 writes
+/// them, or ["lstm", 0, 0] in the keywords of Keras 1 and 2.
 void collectTensors(const Json &argument, std::vector<History> &tensors) {
   if (argument.is_object() && argument.value("class_name", "") == "__keras_tensor__") {
     tensors.push_back(historyFromJson(argument.at("config").at("keras_history")));

@@ -7,8 +7,8 @@
 namespace keratin {
 
 /// The shapes of the layer's outputs for inputs of these shapes: several only of recurrent layers.
-/// Throws UserError in Keras's words where the number of inputs, a rank or a dimension does not fit;
-/// `location` is that of the call, else the layer's own is used.
+/// Throws UserError in Keras's words where the number of inputs, a rank or a dimension does not
+/// fit; `location` is that of the call, else the layer's own is used.
 std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
                                 const SourceLocation &location);
 

@@ -18,8 +18,8 @@ LayerSpec builtModelLayer(LayerSpec layer, const Shape &input, AutoNames &names)
 std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
                               const SourceLocation &location);
 
-/// The model with inputs of these shapes, all other shapes following from them. Throws UserError where
-/// they do not fit.
+/// The model with inputs of these shapes, all other shapes following from them. Throws UserError
+/// where they do not fit.
 ModelSpec withInputShapes(const ModelSpec &model, const std::vector<Shape> &shapes);
 
 /// Shapes of the inputs for arrays of these shapes where inputs whose steps are open are given

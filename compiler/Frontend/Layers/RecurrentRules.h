@@ -29,8 +29,8 @@ std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
 /// forward cell, then of the backward one. Empty for other layers.
 std::vector<int64_t> stateUnits(const LayerSpec &layer);
 
-/// The shapes of all outputs of a layer whose first is `output`: an output for each direction where a
-/// Bidirectional does not merge them, then the final states with return_state.
+/// The shapes of all outputs of a layer whose first is `output`: an output for each direction where
+/// a Bidirectional does not merge them, then the final states with return_state.
 std::vector<Shape> allOutputs(const LayerSpec &layer, Shape output);
 
 /// Throws UserError, located at `location`, unless the layer can be called on these inputs: one

@@ -45,8 +45,7 @@ static void addStates(const ModelSpec &model, const std::string &prefix, int64_t
     std::vector<std::string> names = stateNames(layer);
     std::vector<int64_t> units = stateUnits(layer);
     for (size_t i = 0; i < names.size(); ++i)
-      states.push_back(
-          {prefix + layer.name + "/" + names[i], {batch, units[i]}, layer.states[i]});
+      states.push_back({prefix + layer.name + "/" + names[i], {batch, units[i]}, layer.states[i]});
   }
 }
 

@@ -149,7 +149,8 @@ private:
     const Json &tensors = info[key];
     const std::vector<std::string> names = identifiers(tensors);
     for (size_t i = 0; i < tensors.size(); ++i)
-      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(names[i]), i, cType(tensors[i]), shapeText(tensors[i]["shape"], false));
+      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(names[i]), i, cType(tensors[i]),
+           shapeText(tensors[i]["shape"], false));
     line("#define {}_{}S {}\n", prefix, role, tensors.size());
   }
 

@@ -94,7 +94,7 @@ typedef struct krt_model {
    * new ones behind; several workspaces may share them. */
   int32_t (*set_states)(void *workspace, void *states);
   int32_t (*reset_states)(void *states); /* makes them zero, the initial states */
-} krt_model; /* an entry that was not compiled is null */
+} krt_model;                             /* an entry that was not compiled is null */
 
 #ifdef __cplusplus
 }

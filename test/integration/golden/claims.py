@@ -132,7 +132,7 @@ def train(case, work):
         _, _, _, saved = same_training(source, training)
         trained = programs.tool(f"{source.label}, trained", case.file("source"), work, saved)
         same_outputs(trained.label, trained.predict(training.first_batch()), training.after)
-    for role in ("final_keras", "final_h5"):
+    for role in filter(case.file, ("final_keras", "final_h5")):
         final = programs.tool(role, case.file(role), work)
         same_outputs(role, final.predict(training.first_batch()), training.after)
 

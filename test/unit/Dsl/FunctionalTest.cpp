@@ -56,8 +56,9 @@ print(h.shape, [t.shape for t in m.outputs])
 )"),
             "(None, 5) [(None, None, 5), (None, 5), (None, 5), (None, 5), (None, 5), (None, 5), "
             "(None, 5)]\n");
-  EXPECT_EQ(errorOf("Sequential([Input((6, 4)), LSTM(3, return_state=True)])\n"),
-            "4:28: All layers in a Sequential model should have a single output tensor, 'lstm' has 3");
+  EXPECT_EQ(
+      errorOf("Sequential([Input((6, 4)), LSTM(3, return_state=True)])\n"),
+      "4:28: All layers in a Sequential model should have a single output tensor, 'lstm' has 3");
 }
 
 TEST(Functional, data_and_outputs_go_by_name) {
