@@ -18,9 +18,9 @@ for i in range(size):
     question = '{:>2}+{:>2}'.format(a, b)
     answer = '{:<3}'.format(a + b)
     for t, c in enumerate(question):
-        x[i, t, chars.index(c)] = 1
+        x[i, t, chars.find(c)] = 1
     for t, c in enumerate(answer):
-        y[i, t, chars.index(c)] = 1
+        y[i, t, chars.find(c)] = 1
 
 model = Sequential()
 model.add(Input((question_length, len(chars))))

@@ -18,11 +18,11 @@ for i in range(size):
     a, b = np.random.randint(0, 100), np.random.randint(0, 100)
     answer = '{:<3}'.format(a + b)
     for t, c in enumerate('{:>2}+{:>2}'.format(a, b)):
-        questions[i, t, chars.index(c)] = 1
+        questions[i, t, chars.find(c)] = 1
     for t, c in enumerate(answer):
-        answers[i, t, chars.index(c)] = 1
+        answers[i, t, chars.find(c)] = 1
     for t, c in enumerate('>' + answer[:-1]):
-        before[i, t, chars.index(c)] = 1
+        before[i, t, chars.find(c)] = 1
 
 question = Input(shape=(None, len(chars)), name='question')
 _, h, c = LSTM(128, return_state=True, name='encoder')(question)
@@ -45,7 +45,7 @@ for i in range(size - 5, size):
     text, last = '', '>'
     for t in range(answer_length):
         said_now = np.zeros((1, 1, len(chars)), dtype='float32')
-        said_now[0, 0, chars.index(last)] = 1
+        said_now[0, 0, chars.find(last)] = 1
         p, h_now, c_now = decode.predict([said_now, h_now, c_now], verbose=0)
         last = chars[int(p[0, 0].argmax())]
         text += last
