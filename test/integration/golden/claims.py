@@ -68,12 +68,13 @@ again = model.predict(calls[0], verbose=0)
 for layer in model.layers:
     if layer.name != 'dense':
         layer.reset_states()
-np.savez('outputs.npz', np.concatenate(outputs), again, model.predict(calls[0], verbose=0))
+for array in outputs + [again, model.predict(calls[0], verbose=0)]:
+    print([float(value) for value in array.reshape(-1)])
 """)
-    programs.run(["keratin", "run", "script.py"], cwd=work)
-    with np.load(work / "outputs.npz") as file:
-        same_outputs("script", [file[name] for name in file.files],
-                     calls.expected + calls.after_reset + calls.after_reset)
+    lines = programs.run(["keratin", "run", "script.py"], cwd=work).stdout.splitlines()
+    shown = [np.reshape(json.loads(line), calls.after_reset[0].shape) for line in lines]
+    expected = [*np.split(calls.expected[0], len(shown) - 2), *calls.after_reset, *calls.after_reset]
+    same_outputs("script", shown, expected)
 
 
 def apart_steps(case, inputs):

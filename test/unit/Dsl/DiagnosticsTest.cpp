@@ -253,7 +253,7 @@ e = Embedding(11, 4, mask_zero=True)(x)
       {"LSTM(3)(e, initial_state=h)\n", "5:1: LSTM 'lstm' expects 2 initial states, got 1", ""},
       {"LSTM(4)(e, initial_state=[h, h])\n",
        "5:1: LSTM 'lstm' expects an initial state of shape (None, 4), got (None, 3)", ""},
-      {"LSTM(3)(e, initial_state=3)\n", "5:26: initial_state must be Keras tensors, got int",
+      {"LSTM(3)(e, initial_state=3)\n", "5:12: initial_state must be Keras tensors, got an int",
        "give a layer's final states, or keras.Input((units,))"},
       {"LSTM(3, stateful=True)(e)\n",
        "5:1: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
