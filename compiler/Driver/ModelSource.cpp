@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/Initializers.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Support/RuntimeError.h"
 #include "keratin/file.hpp"
 #include "keratin/weights_file.hpp"
@@ -52,10 +53,46 @@ Shape parseShape(const std::string &text) {
   return shape;
 }
 
+/// The text of --input-shape as NAME, which may be empty, and shape.
+std::pair<std::string, Shape> parseNamedShape(const std::string &text) {
+  size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    return {"", parseShape(text)};
+  return {text.substr(0, equals), parseShape(text.substr(equals + 1))};
+}
+
+/// Gives inputs of a built model the shapes of --input-shape: by name, else the first input.
+void fixInputShapes(ModelSpec &model, const std::vector<std::string> &texts) {
+  std::vector<Shape> shapes;
+  for (TensorRef input : model.inputs)
+    shapes.push_back(model.shapeOf(input));
+  for (const std::string &text : texts) {
+    auto [name, shape] = parseNamedShape(text);
+    size_t i = 0;
+    while (!name.empty() && i < shapes.size() && model.layerOf(model.inputs[i]).name != name)
+      ++i;
+    if (i == shapes.size())
+      throw UserError(model.location, "--input-shape: the model has no input \"" + name + "\"");
+    bool fits = shape.size() == shapes[i].size();
+    for (size_t axis = 1; fits && axis < shape.size(); ++axis)
+      fits = shapes[i][axis] < 0 || shapes[i][axis] == shape[axis];
+    if (!fits)
+      throw UserError(model.location, "--input-shape " + text + " does not fit input \"" +
+                                          model.layerOf(model.inputs[i]).name + "\" of shape " +
+                                          shapeText(shapes[i]));
+    shape[0] = shapes[i][0];
+    shapes[i] = shape;
+  }
+  model = withInputShapes(model, shapes);
+}
+
 /// Gives a Sequential model that was never built the shape of --input-shape.
 void buildWithShape(ModelSpec &model, const std::vector<std::string> &shapes) {
-  if (isBuilt(model))
+  if (isBuilt(model)) {
+    if (!shapes.empty())
+      fixInputShapes(model, shapes);
     return;
+  }
   AutoNames names;
   // Tokens of any number of steps.
   if (shapes.empty() && !model.layers.empty() && model.layers.front().className == "Embedding")
@@ -63,11 +100,7 @@ void buildWithShape(ModelSpec &model, const std::vector<std::string> &shapes) {
   if (shapes.empty())
     throw UserError(model.location, "the model's input shape is not known",
                     "give the first layer an input_shape, or --input-shape 80");
-  size_t equals = shapes.front().find('=');
-  buildSequential(
-      model,
-      parseShape(equals == std::string::npos ? shapes.front() : shapes.front().substr(equals + 1)),
-      names, model.location);
+  buildSequential(model, parseNamedShape(shapes.front()).second, names, model.location);
 }
 
 void loadWeightsFile(ModelSpec &model, const std::string &path, const WarningHandler &warn) {
@@ -119,6 +152,8 @@ ModelSource loadModelSource(const ModelSourceOptions &options, std::ostream &err
                     "expects a model: a script (.py) or a Keras file (.keras, .h5, .json)");
   }
   buildWithShape(source.model, options.inputShapes);
+  if (std::vector<Shape> apart = apartInputShapes(source.model, source.hints.x); !apart.empty())
+    source.model = withInputShapes(source.model, apart);
   drawInitialWeights(source.model, options.run.seed);
   if (!options.weights.empty())
     loadWeightsFile(source.model, options.weights, warningsTo(err));

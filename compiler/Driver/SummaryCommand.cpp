@@ -47,6 +47,9 @@ struct SummaryCommand {
       int64_t slots = static_cast<int64_t>(info["optimizer"]["slots"].size());
       std::cout << fmt::format(" {:<16}{:>12}\n", "optimizer", bytesText(64 + slots * params));
     }
+    if (int64_t states = info["states_bytes"])
+      std::cout << fmt::format(" {:<16}{:>12}  kept between batches of {}\n", "states",
+                               bytesText(states), info["stateful_batch"].get<int64_t>());
     for (const auto &[entry, facts] : info["entries"].items()) {
       std::string limits = fmt::format("batch {}", facts["max_batch"].get<int64_t>());
       if (int64_t steps = facts["max_steps"])

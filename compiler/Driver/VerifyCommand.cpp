@@ -3,6 +3,7 @@
 // against recorded numbers.
 #include "compiler/Driver/CommandLine.h"
 #include "compiler/Driver/RandomBatch.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/Reference/Evaluator.h"
 #include "compiler/Reference/FiniteDifferences.h"
 #include "compiler/Session/Compilation.h"
@@ -79,6 +80,8 @@ struct VerifyCommand {
     source.run = global.run;
     ModelSource loaded = loadModelSource(source, std::cerr);
     ModelSpec &model = loaded.model;
+    if (int64_t batch = statefulBatch(model))
+      rows = batch;
     bool trains = model.compile && !model.compile->losses.empty();
 
     CompileOptions options;
@@ -170,10 +173,14 @@ struct VerifyCommand {
     std::vector<Argument> arguments;
     for (const rt::Array &x : batch.x)
       arguments.emplace_back(reference::fromArray(x));
+    std::vector<Argument> states;
+    addStates(states, model);
+    arguments.insert(arguments.end(), states.begin(), states.end());
     for (const Argument &output : evaluator.run("predict", arguments))
       expected.outputs.push_back(std::get<Tensor>(output));
     if (!trains)
       return;
+    arguments.resize(batch.x.size());
 
     for (const rt::Array &y : batch.y)
       arguments.emplace_back(reference::fromArray(y));
@@ -188,7 +195,11 @@ struct VerifyCommand {
       arguments.emplace_back(ones);
     }
     arguments.emplace_back(static_cast<int64_t>(source.run.seed));
+    size_t iteration = arguments.size();
     arguments.emplace_back(int64_t{0});
+    std::vector<Argument> stepArguments = arguments;
+    stepArguments.emplace_back(model.compile->optimizer.learningRate());
+    addStates(arguments, model);
     evaluator.run("gradients", arguments);
     size_t next = 0;
     for (const LayerSpec &layer : model.layers)
@@ -209,18 +220,26 @@ struct VerifyCommand {
       report("reference gradient of " + name + " by differences", difference.error,
              differenceTolerance);
 
-    arguments.emplace_back(model.compile->optimizer.learningRate());
     for (int64_t step = 0; step < trainSteps; ++step) {
-      arguments[arguments.size() - 2] = step;
-      evaluator.run("train_step", arguments);
+      stepArguments[iteration] = step;
+      std::vector<Argument> all = stepArguments;
+      all.insert(all.end(), states.begin(), states.end());
+      states = evaluator.run("train_step", all);
     }
     if (trainSteps > 0)
       for (const std::string &name : names)
         expected.trained.emplace_back(name, evaluator.state.params.at(name));
   }
 
+  /// The states with which training and prediction begin: zeros.
+  static void addStates(std::vector<Argument> &arguments, const ModelSpec &model) {
+    for (const StateSpec &state : statesOf(model))
+      arguments.emplace_back(Tensor(state.shape));
+  }
+
   void compare(rt::Trainer &trainer, const RandomBatch &batch, bool trains,
                const Expected &expected) {
+    const std::vector<rt::Array> zeroStates = trainer.getStates();
     rt::PredictArguments predict;
     predict.x = batch.x;
     predict.batchSize = rows;
@@ -238,6 +257,7 @@ struct VerifyCommand {
     fit.shuffle = false;
     fit.verbose = 0;
     if (!expected.gradients.empty()) {
+      trainer.setStates(zeroStates);
       std::vector<rt::Array> gradients = trainer.gradientsOfFirstStep(fit);
       double largest = 1e-3; // where all gradients cancel, what is left is rounding
       for (const auto &[name, gradient] : expected.gradients)
@@ -249,6 +269,7 @@ struct VerifyCommand {
     }
     if (expected.trained.empty() || trainSteps == 0)
       return;
+    trainer.setStates(zeroStates);
     fit.epochs = trainSteps;
     trainer.fit(fit);
     std::vector<rt::Array> trained = trainer.getWeights();

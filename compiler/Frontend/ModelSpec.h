@@ -54,6 +54,8 @@ struct LayerSpec {
   /// Of a model used as a layer ("Sequential", "Functional"): its structure. `weights` are all of
   /// its weights, whose values there do not count. See NestedModels.h.
   std::shared_ptr<const ModelSpec> model;
+  /// Of a built layer with stateful=True: what it keeps between batches, see States.h.
+  std::vector<std::shared_ptr<rt::Array>> states = {};
   bool trainable() const { return config.value("trainable", true); }
 };
 

@@ -2,6 +2,7 @@
 #include "compiler/Session/Compilation.h"
 #include "compiler/Analysis/ParamTable.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/InitAllDialects.h"
 #include "compiler/Session/IRDumper.h"
 #include "compiler/Session/PackWeights.h"
@@ -87,6 +88,8 @@ Compilation::Compilation(const ModelSpec &model, CompileOptions options)
       model(inlined ? *inlined : model), options(std::move(options)),
       context(makeRegistry(), MLIRContext::Threading::DISABLED) {
   context.loadAllAvailableDialects();
+  if (int64_t batch = statefulBatch(this->model))
+    this->options.maxBatch = batch;
   ErrorCollector errors(context);
   ir = buildIR(this->model, {this->options.entries}, context);
 }

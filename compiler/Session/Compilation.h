@@ -24,8 +24,8 @@ struct CompileOptions {
   std::vector<Entry> entries = {Entry::Predict};
   Machine machine;
   std::string name = "model"; ///< prefix of the public functions, a C identifier
-  int64_t maxBatch = 32;
-  int64_t maxSteps = 128; ///< where the model leaves steps open
+  int64_t maxBatch = 32;      ///< a stateful model is compiled for its own batch instead
+  int64_t maxSteps = 128;     ///< where the model leaves steps open
   /// Where to put the module after each pass, one file a pass, in order; empty: nowhere.
   std::string dumpDir;
   bool verifyEach = false;

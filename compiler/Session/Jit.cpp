@@ -47,6 +47,8 @@ LoadedModel::LoadedModel(llvm::ArrayRef<char> object, const std::string &name, s
   find(table.evaluate_step, "evaluate_step");
   find(table.train_step, "train_step");
   find(table.gradients, "gradients");
+  find(table.set_states, "set_states");
+  find(table.reset_states, "reset_states");
 }
 
 LoadedModel::~LoadedModel() = default;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Session/Session.h"
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/Support/RuntimeError.h"
 
 #include <algorithm>
@@ -37,6 +39,10 @@ Session::Needs Session::needsOf(std::vector<Entry> entries, const std::vector<rt
     if (shape.size() > 1 && shape[1] < 0 && x[i].rank() > 1)
       needs.steps = std::max(needs.steps, x[i].shape[1]);
   }
+  std::vector<Shape> arrays;
+  for (const rt::Array &array : x)
+    arrays.push_back(array.shape);
+  needs.apart = apartInputShapes(model, arrays);
   return needs;
 }
 
@@ -52,7 +58,7 @@ void Session::resolve(const std::vector<rt::Array> &y) {
 
 rt::Trainer &Session::ready(Needs needs) {
   bool enough = trainer && needs.batch <= compiled.batch && needs.steps <= compiled.steps &&
-                llvm::all_of(needs.entries, [&](Entry entry) {
+                needs.apart == compiled.apart && llvm::all_of(needs.entries, [&](Entry entry) {
                   return llvm::is_contained(compiled.entries, entry);
                 });
   if (enough)
@@ -87,7 +93,10 @@ rt::Trainer &Session::ready(Needs needs) {
   compile.maxBatch = needs.batch;
   compile.maxSteps = needs.steps;
   compile.onPhase = options.onPhase;
-  Compilation compilation(model, compile);
+  std::optional<ModelSpec> apart;
+  if (!needs.apart.empty())
+    apart = withInputShapes(model, needs.apart);
+  Compilation compilation(apart ? *apart : model, compile);
   llvm::SmallVector<char, 0> object = compilation.object();
   auto next = std::make_unique<LoadedModel>(object, compile.name, compilation.info().dump());
 
@@ -109,6 +118,21 @@ rt::Trainer &Session::ready(Needs needs) {
   return *trainer;
 }
 
+/// Layers keep states themselves: another model with the same layer goes on from there.
+template <typename Body> auto Session::withStates(rt::Trainer &ready, Body body) {
+  std::vector<StateSpec> states = statesOf(model);
+  std::vector<rt::Array> values;
+  for (const StateSpec &state : states)
+    values.push_back(state.value->bytes.empty() ? rt::Array(rt::DType::Float32, state.shape)
+                                                : *state.value);
+  ready.setStates(values);
+  auto result = body(ready);
+  values = ready.getStates();
+  for (size_t i = 0; i < states.size(); ++i)
+    *states[i].value = std::move(values[i]);
+  return result;
+}
+
 History Session::fit(const FitArguments &arguments) {
   resolve(arguments.y);
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep};
@@ -120,18 +144,23 @@ History Session::fit(const FitArguments &arguments) {
     needs.batch = std::max(needs.batch, validation.batch);
     needs.steps = std::max(needs.steps, validation.steps);
   }
-  return translated([&] { return ready(needs).fit(arguments); });
+  return translated(
+      [&] { return withStates(ready(needs), [&](rt::Trainer &t) { return t.fit(arguments); }); });
 }
 
 Logs Session::evaluate(const EvaluateArguments &arguments) {
   resolve(arguments.y);
   Needs needs = needsOf({Entry::EvaluateStep}, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).evaluate(arguments); });
+  return translated([&] {
+    return withStates(ready(needs), [&](rt::Trainer &t) { return t.evaluate(arguments); });
+  });
 }
 
 std::vector<rt::Array> Session::predict(const PredictArguments &arguments) {
   Needs needs = needsOf({Entry::Predict}, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).predict(arguments); });
+  return translated([&] {
+    return withStates(ready(needs), [&](rt::Trainer &t) { return t.predict(arguments); });
+  });
 }
 
 std::vector<rt::Array> Session::getWeights() {
@@ -162,7 +191,10 @@ std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &argumen
   std::vector<Entry> entries{Entry::Predict, Entry::EvaluateStep, Entry::TrainStep,
                              Entry::Gradients};
   Needs needs = needsOf(entries, arguments.x, arguments.batchSize);
-  return translated([&] { return ready(needs).gradientsOfFirstStep(arguments); });
+  return translated([&] {
+    return withStates(ready(needs),
+                      [&](rt::Trainer &t) { return t.gradientsOfFirstStep(arguments); });
+  });
 }
 
 void Session::setLearningRate(double rate) {

@@ -45,12 +45,15 @@ private:
   struct Needs {
     std::vector<Entry> entries;
     int64_t batch = 1, steps = 1;
+    std::vector<Shape> apart; ///< see apartInputShapes
   };
   Needs needsOf(std::vector<Entry> entries, const std::vector<rt::Array> &x,
                 int64_t batchSize) const;
   /// Settles what "accuracy" means from the shapes of targets.
   void resolve(const std::vector<rt::Array> &y);
   rt::Trainer &ready(Needs needs);
+  /// Runs `body` on a trainer that begins with the layers' states, and keeps those it ends with.
+  template <typename Body> auto withStates(rt::Trainer &ready, Body body);
 
   ModelSpec &model;
   Options options;

@@ -24,8 +24,10 @@ constexpr EntryParameter outputs{"void *const *", "outputs"};
 constexpr EntryParameter targets{"const void *const *", "targets"};
 constexpr EntryParameter sampleWeights{"const float *const *", "sample_weights"};
 constexpr EntryParameter metrics{"float *", "metrics"};
+constexpr EntryParameter states{"void *", "states"};
 
-constexpr bool always = false, onRequest = true;
+constexpr EntryPresence always = EntryPresence::Always, onRequest = EntryPresence::OnRequest,
+                        withStates = EntryPresence::WithStates;
 
 } // namespace
 
@@ -44,7 +46,9 @@ const std::vector<EntrySignature> &entryTable() {
         sampleWeights, metrics}},
       {"gradients",
        onRequest,
-       {workspace, params, gradients, seed, rows, steps, inputs, targets, sampleWeights, metrics}}};
+       {workspace, params, gradients, seed, rows, steps, inputs, targets, sampleWeights, metrics}},
+      {"set_states", withStates, {workspace, states}},
+      {"reset_states", withStates, {states}}};
   return table;
 }
 

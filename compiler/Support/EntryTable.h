@@ -13,10 +13,17 @@ struct EntryParameter {
   std::string_view name; ///< "inputs"
 };
 
+/// When an entry is part of a model.
+enum class EntryPresence {
+  Always,
+  OnRequest,  ///< one with a body of its own, if it was asked for
+  WithStates, ///< where the model is stateful
+};
+
 /// MODEL_<name>(parameters); returns a krt_status as int32_t.
 struct EntrySignature {
-  std::string_view name; ///< "train_step"
-  bool optional; ///< whether it is compiled on request only, and null in krt_model otherwise
+  std::string_view name;  ///< "train_step"
+  EntryPresence presence; ///< absent ones are null in krt_model
   std::vector<EntryParameter> parameters;
 };
 

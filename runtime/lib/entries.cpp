@@ -55,6 +55,8 @@ void *Entries::workspace(AlignedBuffer &buffer, const EntryInfo &entry) {
   if (!buffer) {
     AlignedBuffer fresh(std::max<int64_t>(entry.workspaceBytes, sizeof(krt_workspace_header)));
     int32_t status = model.init(fresh.get(), entry.workspaceBytes, context);
+    if (status == KRT_OK && states)
+      status = model.set_states(fresh.get(), states);
     if (status != KRT_OK)
       throw std::logic_error("init of the workspace failed with status " + std::to_string(status));
     buffer = std::move(fresh);

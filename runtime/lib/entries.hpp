@@ -45,8 +45,9 @@ private:
 /// The entries of a model with a workspace each, made when first used.
 class Entries {
 public:
-  Entries(const krt_model &model, const ModelInfo &info, krt_context *context)
-      : model(model), info(info), context(context) {}
+  /// All workspaces share `states`, null unless the model is stateful.
+  Entries(const krt_model &model, const ModelInfo &info, krt_context *context, void *states)
+      : model(model), info(info), context(context), states(states) {}
 
   /// The entry's maxima, or an Error saying that `command` needs an entry that was not compiled.
   const EntryInfo &need(const std::optional<EntryInfo> &entry, const char *name,
@@ -66,6 +67,7 @@ private:
   const krt_model &model;
   const ModelInfo &info;
   krt_context *context;
+  void *states;
   AlignedBuffer predictSpace, evaluateSpace, trainSpace, gradientsSpace;
 };
 

@@ -57,6 +57,11 @@ ModelInfo convert(const Json &json) {
     info.weights.push_back(
         {weight.at("name"), weight.value("path", weight.at("name").get<std::string>()),
          weight.at("shape").get<std::vector<int64_t>>(), weight.value("trainable", true)});
+  for (const Json &state : json.value("states", Json::array()))
+    info.states.push_back(
+        {state.at("name"), state.at("shape").get<std::vector<int64_t>>(), state.at("offset")});
+  info.statesBytes = json.value("states_bytes", int64_t{0});
+  info.statefulBatch = json.value("stateful_batch", int64_t{0});
   info.inputs = tensors(json.at("inputs"));
   info.outputs = tensors(json.at("outputs"));
   info.targets = tensors(json.value("targets", Json::array()));

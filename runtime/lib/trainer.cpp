@@ -8,6 +8,7 @@
 #include "metrics.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 namespace keratin::rt {
@@ -32,6 +33,17 @@ void checkMaximum(int64_t batchSize, int64_t rows, const EntryInfo &entry) {
                     ", or use a batch_size of " + std::to_string(entry.maxBatch));
 }
 
+/// A stateful model keeps a state for each row of its one batch.
+void checkStatefulBatch(int64_t batchSize, int64_t rows, const ModelInfo &info) {
+  int64_t batch = info.statefulBatch;
+  if (batch == 0 || (std::min(batchSize, rows) == batch && rows % batch == 0))
+    return;
+  throw Error("the model is stateful with a batch of " + std::to_string(batch) +
+                  ": expected batches of as many samples, got " + std::to_string(rows) +
+                  " samples with batch_size " + std::to_string(batchSize),
+              "give batch_size=" + std::to_string(batch) + " and a multiple of it as samples");
+}
+
 /// Row r of an output array.
 void *rowPointer(Array &array, int64_t row) {
   return array.bytes.data() +
@@ -45,6 +57,7 @@ struct Trainer::State {
   TrainerOptions options;
   ModelInfo info;
   ThreadPool pool;
+  AlignedBuffer states;
   Entries entries;
   AlignedBuffer params, optimizer;
   std::optional<LearningRate> schedule;
@@ -53,8 +66,9 @@ struct Trainer::State {
 
   State(const krt_model &model, const TrainerOptions &options)
       : model(model), options(options), info(parse(model)), pool(options.threads),
-        entries(this->model, info, pool.context()), params(info.paramsBytes),
-        optimizer(info.optimizerBytes()),
+        states(info.statesBytes),
+        entries(this->model, info, pool.context(), info.states.empty() ? nullptr : states.get()),
+        params(info.paramsBytes), optimizer(info.optimizerBytes()),
         learningRate(info.optimizer ? info.optimizer->learningRate : 0),
         order(static_cast<uint32_t>(options.seed ^ options.seed >> 32)) {
     if (info.optimizer && info.optimizer->config.contains("learning_rate"))
@@ -152,6 +166,7 @@ void Trainer::State::prepare(const FitArguments &arguments, const EntryInfo &ent
     result.weightOfRow = classWeights(info, result.data, arguments.classWeight);
     result.train.sampleWeights = &result.weightOfRow;
   }
+  checkStatefulBatch(arguments.batchSize, result.train.rows(), info);
   checkMaximum(arguments.batchSize, result.train.rows(), entry);
 }
 
@@ -182,6 +197,7 @@ std::vector<int64_t> Trainer::State::shuffled(const DataView &view, RandomState 
 
 Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbose) {
   checkBatchSize(batchSize);
+  checkStatefulBatch(batchSize, view.rows(), info);
   checkMaximum(batchSize, view.rows(), *info.evaluateStep);
   int64_t count = steps(view.rows(), batchSize);
   Metrics metrics(info);
@@ -217,6 +233,8 @@ History Trainer::fit(const FitArguments &arguments) {
   s.prepare(arguments, entry, data);
   int64_t validationBatch =
       arguments.validationBatchSize > 0 ? arguments.validationBatchSize : arguments.batchSize;
+  if (data.valid.data)
+    checkStatefulBatch(validationBatch, data.valid.rows(), s.info);
   if (data.valid.data)
     checkMaximum(validationBatch, data.valid.rows(), *s.info.evaluateStep);
   int64_t count = steps(data.train.rows(), arguments.batchSize);
@@ -277,6 +295,7 @@ std::vector<Array> Trainer::predict(const PredictArguments &arguments) {
   checkBatchSize(arguments.batchSize);
   PreparedData data = prepareInputs(s.info, arguments.x, entry);
   DataView view{&data, nullptr, 0, data.rows};
+  checkStatefulBatch(arguments.batchSize, data.rows, s.info);
 
   std::vector<Array> outputs;
   for (const TensorInfo &output : s.info.outputs) {
@@ -338,6 +357,29 @@ void Trainer::setWeights(const std::vector<Array> &weights) {
 }
 
 std::vector<Array> Trainer::getWeights() const { return state->unpack(state->params.get()); }
+
+std::vector<Array> Trainer::getStates() const {
+  std::vector<Array> states;
+  for (const StateInfo &info : state->info.states) {
+    Array &array = states.emplace_back(DType::Float32, info.shape);
+    std::memcpy(array.bytes.data(), state->states.get() + info.offset, array.bytes.size());
+  }
+  return states;
+}
+
+void Trainer::setStates(const std::vector<Array> &states) {
+  const std::vector<StateInfo> &expected = state->info.states;
+  if (states.size() != expected.size())
+    throw Error("the model has " + std::to_string(expected.size()) + " states, found " +
+                std::to_string(states.size()));
+  for (size_t i = 0; i < states.size(); ++i)
+    if (states[i].dtype != DType::Float32 || states[i].shape != expected[i].shape)
+      throw Error("state " + expected[i].name + " has shape " + showShape(states[i].shape) +
+                  ", expected " + showShape(expected[i].shape) + " of float32");
+  for (size_t i = 0; i < states.size(); ++i)
+    std::memcpy(state->states.get() + expected[i].offset, states[i].bytes.data(),
+                states[i].bytes.size());
+}
 
 OptimizerState Trainer::getOptimizerState() const {
   OptimizerState result;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // keratin-emit-entries: the artifact's C functions (docs/abi.md) around the entries in flat form.
+#include "compiler/Analysis/StateTable.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Support/EntryTable.h"
 #include "dialect/IR/KeratinOps.h"
@@ -134,6 +135,8 @@ private:
         b.compare(arith::CmpIPredicate::ne, magic, b.i64(KRT_WORKSPACE_MAGIC)),
         b.compare(arith::CmpIPredicate::slt, bytes, b.i64(attribute(workspaceBytesAttrName))));
     Value problem = b.i32(KRT_OK);
+    if (hasStates())
+      problem = arith::SelectOp::create(b, b.isNull(states()), b.i32(KRT_ERROR_STATES), problem);
     auto outside = [&](StringRef role, int64_t most) {
       return b.either(b.compare(arith::CmpIPredicate::slt, arguments[role], b.i32(1)),
                       b.compare(arith::CmpIPredicate::sgt, arguments[role], b.i32(most)));
@@ -145,6 +148,13 @@ private:
     problem = arith::SelectOp::create(b, outside("rows", attribute(maxBatchAttrName)),
                                       b.i32(KRT_ERROR_ROWS), problem);
     return arith::SelectOp::create(b, badWorkspace, b.i32(KRT_ERROR_WORKSPACE), problem);
+  }
+
+  bool hasStates() { return body->getParentOp()->hasAttr(statesAttrName); }
+  /// The block that the workspace was given.
+  Value states() {
+    return b.load(b.pointer(),
+                  b.field(arguments["workspace"], offsetof(krt_workspace_header, states)));
   }
 
   /// Loads the arrays' pointers in the order of the body's arguments, and calls it if none is
@@ -162,6 +172,8 @@ private:
         operands.push_back(signature.name == "train_step"
                                ? b.load(b.getI64Type(), arguments["optimizer"])
                                : b.i64(0));
+      } else if (role == statesRole) {
+        operands.push_back(states());
       } else if (role == "sample_weight") {
         auto [array, present] = loadSampleWeights(next[role]++);
         operands.push_back(array);
@@ -221,16 +233,66 @@ private:
   llvm::StringMap<Value> arguments;
 };
 
+/// Whether a pointer is none to an aligned block.
+Value isNoBlock(EntryBuilder &b, Value block) {
+  Value number = LLVM::PtrToIntOp::create(b, b.getI64Type(), block);
+  Value misalignment = arith::AndIOp::create(b, number, b.i64(KRT_ALIGNMENT - 1));
+  return b.either(b.isNull(block), b.compare(arith::CmpIPredicate::ne, misalignment, b.i64(0)));
+}
+
+/// The entries set_states and reset_states of a model with so many bytes of states.
+void emitStates(EntryBuilder &b, StringRef prefix, int64_t stateBytes) {
+  auto set = b.createEntry(prefix, *findEntry("set_states"));
+  Value workspace = set.getArgument(0), states = set.getArgument(1);
+  Value status = b.choose(
+      isNoBlock(b, workspace), [&] { return b.i32(KRT_ERROR_WORKSPACE); },
+      [&] {
+        Value magic =
+            b.load(b.getI64Type(), b.field(workspace, offsetof(krt_workspace_header, magic)));
+        Value fresh = b.compare(arith::CmpIPredicate::ne, magic, b.i64(KRT_WORKSPACE_MAGIC));
+        return b.choose(
+            fresh, [&] { return b.i32(KRT_ERROR_WORKSPACE); },
+            [&] {
+              return b.choose(
+                  isNoBlock(b, states), [&] { return b.i32(KRT_ERROR_STATES); },
+                  [&] {
+                    LLVM::StoreOp::create(
+                        b, states, b.field(workspace, offsetof(krt_workspace_header, states)));
+                    return b.i32(KRT_OK);
+                  });
+            });
+      });
+  func::ReturnOp::create(b, status);
+
+  b.setInsertionPointAfter(set);
+  auto reset = b.createEntry(prefix, *findEntry("reset_states"));
+  states = reset.getArgument(0);
+  status = b.choose(
+      isNoBlock(b, states), [&] { return b.i32(KRT_ERROR_STATES); },
+      [&] {
+        auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(b, value); };
+        auto floats = static_cast<int64_t>(stateBytes / sizeof(float));
+        auto loop = scf::ForOp::create(b, index(0), index(floats), index(1));
+        {
+          OpBuilder::InsertionGuard guard(b);
+          b.setInsertionPointToStart(loop.getBody());
+          Value zero = arith::ConstantFloatOp::create(b, b.getF32Type(), llvm::APFloat(0.0f));
+          Value position = arith::IndexCastOp::create(b, b.getI64Type(), loop.getInductionVar());
+          Value place = LLVM::GEPOp::create(b, states.getType(), b.getF32Type(), states,
+                                            ArrayRef<LLVM::GEPArg>{position});
+          LLVM::StoreOp::create(b, zero, place);
+        }
+        return b.i32(KRT_OK);
+      });
+  func::ReturnOp::create(b, status);
+}
+
 void emitInit(EntryBuilder &b, StringRef prefix) {
   auto function = b.createEntry(prefix, *findEntry("init"));
   Value workspace = function.getArgument(0), bytes = function.getArgument(1),
         context = function.getArgument(2);
-  Value number = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
-  Value misalignment = arith::AndIOp::create(b, number, b.i64(KRT_ALIGNMENT - 1));
-  Value bad =
-      b.either(b.isNull(workspace), b.compare(arith::CmpIPredicate::ne, misalignment, b.i64(0)));
-  bad = b.either(bad,
-                 b.compare(arith::CmpIPredicate::slt, bytes, b.i64(sizeof(krt_workspace_header))));
+  Value bad = b.either(isNoBlock(b, workspace), b.compare(arith::CmpIPredicate::slt, bytes,
+                                                          b.i64(sizeof(krt_workspace_header))));
   Value status = b.choose(
       bad, [&] { return b.i32(KRT_ERROR_WORKSPACE); },
       [&] {
@@ -241,6 +303,7 @@ void emitInit(EntryBuilder &b, StringRef prefix) {
         put(offsetof(krt_workspace_header, context), context);
         put(offsetof(krt_workspace_header, error_position), b.i64(~uint64_t{0}));
         put(offsetof(krt_workspace_header, workspace_bytes), bytes);
+        put(offsetof(krt_workspace_header, states), LLVM::ZeroOp::create(b, b.pointer()));
         return b.i32(KRT_OK);
       });
   func::ReturnOp::create(b, status);
@@ -306,6 +369,13 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
     };
     EntryBuilder init = start(locate("init"));
     emitInit(init, name);
+    if (!bodies.empty())
+      if (StateTable states(module,
+                            bodies.front()->getAttrOfType<IntegerAttr>(maxBatchAttrName).getInt());
+          states.totalBytes() > 0) {
+        EntryBuilder b = start(locate("states"));
+        emitStates(b, name, states.totalBytes());
+      }
     for (StringRef direction : {"pack", "unpack"}) {
       EntryBuilder packing = start(locate(direction));
       emitPacking(packing, module, name, direction);
@@ -313,7 +383,7 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
     for (func::FuncOp body : bodies) {
       StringRef entry = body->getAttrOfType<StringAttr>(entryAttrName).getValue();
       const EntrySignature *signature = findEntry(entry);
-      if (!signature || !signature->optional) {
+      if (!signature || signature->presence != EntryPresence::OnRequest) {
         body.emitOpError("is marked as ") << entry << ", which is none of the entries with a body";
         return signalPassFailure();
       }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // convert-keratin-to-buffers: from tensors to buffers of the compiled maxima, one entry at a time.
+#include "compiler/Analysis/StateTable.h"
 #include "compiler/Conversion/KeratinToBuffers/BufferTypes.h"
 #include "compiler/Conversion/Passes.h"
 #include "keratin/abi.h"
@@ -21,8 +22,9 @@ namespace {
 /// value's life is its last user in that block.
 class EntryConverter {
 public:
-  EntryConverter(func::FuncOp entry, const ParamTable &params, const BufferConfig &config)
-      : entry(entry), params(params), config(config), builder(entry.getContext()) {}
+  EntryConverter(func::FuncOp entry, const ParamTable &params, const StateTable &states,
+                 const BufferConfig &config)
+      : entry(entry), params(params), states(states), config(config), builder(entry.getContext()) {}
 
   LogicalResult run() {
     createFunction();
@@ -45,8 +47,11 @@ private:
     return attr ? attr.getValue() : "input";
   }
 
-  /// workspace, params, [optimizer | gradients], [learning rate], [seed], [iteration], rows, steps,
-  /// inputs…, targets…, sample weights and whether they are present…, [metrics], outputs…
+  bool isState(unsigned argument) { return role(argument) == stateRole; }
+
+  /// workspace, params, [optimizer | gradients], [states], [learning rate], [seed], [iteration],
+  /// rows, steps, inputs…, targets…, sample weights and whether they are present…, [metrics],
+  /// outputs…
   void createFunction() {
     MLIRContext *context = entry.getContext();
     SmallVector<Type> types;
@@ -67,6 +72,8 @@ private:
       stateIndex = add(block, "optimizer");
     if (kind == "gradients")
       stateIndex = add(block, "gradients");
+    if (!states.entries().empty())
+      statesIndex = add(block, statesRole);
     SmallVector<std::pair<unsigned, unsigned>> arguments; // of the old function, of the new one
     SmallVector<std::pair<unsigned, unsigned>> present;
     for (StringRef scalar : {"learning_rate", "seed", "iteration"})
@@ -84,8 +91,9 @@ private:
         }
     if (kind != "predict")
       metricsIndex = add(MemRefType::get(ShapedType::kDynamic, builder.getF32Type()), "metrics");
-    for (Type type : entry.getResultTypes())
-      outputIndices.push_back(add(flat(type), "output"));
+    for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
+      if (!entry.getResultAttr(i, roleAttrName))
+        outputIndices.push_back(add(flat(type), "output"));
 
     builder.setInsertionPoint(entry);
     target = func::FuncOp::create(builder, entry.getLoc(), entry.getName(),
@@ -105,6 +113,18 @@ private:
       callerArrays[from] = target.getArgument(to);
     for (auto [from, to] : present)
       presence[from] = target.getArgument(to);
+    for (BlockArgument argument : entry.getArguments())
+      if (unsigned i = argument.getArgNumber(); isState(i))
+        callerArrays[i] = stateArray(
+            argument.getLoc(), entry.getArgAttrOfType<StringAttr>(i, argNameAttrName).getValue());
+  }
+
+  /// A state in the caller's block.
+  Value stateArray(Location loc, StringRef name) {
+    const StateTable::Entry &state = states.lookup(name);
+    return BufferOp::create(builder, loc,
+                            MemRefType::get({config.maxBatch * state.units}, builder.getF32Type()),
+                            target.getArgument(statesIndex), state.offset);
   }
 
   bool hasDynamicSteps() {
@@ -314,19 +334,27 @@ private:
 
   void exportResults() {
     auto terminator = cast<func::ReturnOp>(entry.front().getTerminator());
-    for (auto [value, index] : llvm::zip_equal(terminator.getOperands(), outputIndices))
-      ExportOp::create(builder, value.getLoc(), mapping.lookup(value), target.getArgument(index),
+    for (auto [i, value] : llvm::enumerate(terminator.getOperands())) {
+      bool isOutput = i < outputIndices.size();
+      Value array =
+          isOutput
+              ? Value(target.getArgument(outputIndices[i]))
+              : stateArray(value.getLoc(),
+                           entry.getResultAttrOfType<StringAttr>(i, argNameAttrName).getValue());
+      ExportOp::create(builder, value.getLoc(), mapping.lookup(value), array,
                        boundaryExtents(cast<RankedTensorType>(value.getType())));
+    }
   }
 
   func::FuncOp entry, target;
   const ParamTable &params;
+  const StateTable &states;
   const BufferConfig &config;
   OpBuilder builder;
   IRMapping mapping;
   llvm::DenseMap<unsigned, Value> callerArrays, presence;
-  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, rowsIndex = 0, stepsIndex = 0,
-           metricsIndex = 0;
+  unsigned workspaceIndex = 0, paramsIndex = 0, stateIndex = 0, statesIndex = 0, rowsIndex = 0,
+           stepsIndex = 0, metricsIndex = 0;
   SmallVector<unsigned> outputIndices;
 };
 
@@ -341,11 +369,12 @@ struct KeratinToBuffersPass : impl::KeratinToBuffersPassBase<KeratinToBuffersPas
       return signalPassFailure();
     }
     ParamTable params(module);
+    StateTable states(module, maxBatch);
     BufferConfig config{maxBatch, maxSteps, machine.getLanes()};
     for (func::FuncOp entry : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
       if (!entry->hasAttr(entryAttrName))
         continue;
-      EntryConverter converter(entry, params, config);
+      EntryConverter converter(entry, params, states, config);
       if (failed(converter.run()))
         return signalPassFailure();
       numBuffers += converter.numBuffers;

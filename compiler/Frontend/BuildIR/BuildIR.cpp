@@ -3,7 +3,9 @@
 #include "compiler/Frontend/BuildIR/BuildIR.h"
 #include "compiler/Frontend/BuildIR/EntryBuilder.h"
 
+#include "compiler/Analysis/StateTable.h"
 #include "compiler/Frontend/Layers/RecurrentRules.h"
+#include "compiler/Frontend/Layers/States.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
@@ -41,7 +43,7 @@ RankedTensorType tensorType(const Shape &shape, Type element) {
 class ModuleBuilder {
 public:
   ModuleBuilder(const ModelSpec &model, MLIRContext &context)
-      : model(model), context(context), builder(&context),
+      : model(model), states(statesOf(model)), context(context), builder(&context),
         module(ModuleOp::create(builder, toMLIR(model.location, &context), model.name)) {
     builder.setInsertionPointToEnd(module->getBody());
   }
@@ -51,6 +53,7 @@ public:
       throw UserError(model.location, "the model's input shape is not known",
                       "give it an Input layer or call build()");
     declareParams();
+    declareStates();
     for (Entry entry : options.entries)
       buildEntry(entry);
     return std::move(module);
@@ -84,11 +87,33 @@ private:
     }
   }
 
+  void declareStates() {
+    SmallVector<Attribute> attributes;
+    for (const StateSpec &state : states)
+      attributes.push_back(builder.getArrayAttr(
+          {builder.getStringAttr(state.name), builder.getI64IntegerAttr(state.shape[1])}));
+    if (!attributes.empty())
+      module->getOperation()->setAttr(statesAttrName, builder.getArrayAttr(attributes));
+  }
+
+  Type stateType(const StateSpec &state) { return tensorType(state.shape, builder.getF32Type()); }
+
+  /// Whether an entry leaves new states behind.
+  bool writesStates(Entry entry) { return entry != Entry::Gradients; }
+
   RankedTensorType outputType(size_t i) {
     return tensorType(model.shapeOf(model.outputs[i]), builder.getF32Type());
   }
 
   std::vector<Argument> argumentsOf(Entry entry) {
+    std::vector<Argument> arguments = dataOf(entry);
+    for (const StateSpec &state : states)
+      arguments.push_back({stateType(state), state.name, stateRole});
+    return arguments;
+  }
+
+  /// The arguments without states.
+  std::vector<Argument> dataOf(Entry entry) {
     std::vector<Argument> arguments;
     for (size_t i = 0; i < model.inputs.size(); ++i) {
       TensorRef input = model.inputs[i];
@@ -123,6 +148,10 @@ private:
     if (entry == Entry::Predict)
       for (size_t i = 0; i < model.outputs.size(); ++i)
         resultTypes.push_back(outputType(i));
+    size_t outputs = resultTypes.size();
+    if (writesStates(entry))
+      for (const StateSpec &state : states)
+        resultTypes.push_back(stateType(state));
 
     auto locate = [&](StringRef what) {
       return originLocation(model.location, what, entry, &context);
@@ -134,8 +163,13 @@ private:
       func.setArgAttr(i, argNameAttrName, builder.getStringAttr(argument.name));
       func.setArgAttr(i, roleAttrName, builder.getStringAttr(argument.role));
     }
-    for (size_t i = 0; i < resultTypes.size(); ++i)
-      func.setResultAttr(i, argNameAttrName, builder.getStringAttr(model.outputName(i)));
+    for (size_t i = 0; i < resultTypes.size(); ++i) {
+      bool isState = i >= outputs;
+      const std::string &name = isState ? states[i - outputs].name : model.outputName(i);
+      func.setResultAttr(i, argNameAttrName, builder.getStringAttr(name));
+      if (isState)
+        func.setResultAttr(i, roleAttrName, builder.getStringAttr(stateRole));
+    }
     func.addEntryBlock();
     for (auto [value, argument] : llvm::zip_equal(func.getArguments(), arguments))
       value.setLoc(locate(argument.name));
@@ -199,6 +233,8 @@ private:
     }
     if (kind == Entry::TrainStep)
       entry.learningRate = *argument++;
+    for (const StateSpec &state : states)
+      entry.states[state.name] = *argument++;
 
     for (size_t i = 0; i < tensors.size(); ++i)
       if (tensors[i].empty())
@@ -221,6 +257,9 @@ private:
       if (entry.isTraining())
         emitMinimize(entry, *model.compile, loss);
     }
+    if (writesStates(kind))
+      for (const StateSpec &state : states)
+        results.push_back(entry.states[state.name]);
     func::ReturnOp::create(entry, results);
   }
 
@@ -236,6 +275,7 @@ private:
   }
 
   const ModelSpec &model;
+  const std::vector<StateSpec> states;
   MLIRContext &context;
   OpBuilder builder;
   OwningOpRef<ModuleOp> module;

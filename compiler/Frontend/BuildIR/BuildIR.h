@@ -29,6 +29,9 @@ struct BuildOptions {
 ///   train_step    (inputs…, targets…, sample_weights…, seed: i64, iteration: i64, learning_rate:
 ///   f32) gradients     (inputs…, targets…, sample_weights…, seed: i64, iteration: i64)
 ///
+/// Stateful layers add arguments and results with the role "state", of which `gradients` has no
+/// results: (…, states…) -> (…, states…).
+///
 /// Inputs that feed embeddings only are i32, others f32. Targets have the prediction's shape, or
 /// are i32 without its last dimension for sparse losses. Sample weights have the prediction's shape
 /// without its last dimension. The batch is dynamic, steps where the model leaves them open.

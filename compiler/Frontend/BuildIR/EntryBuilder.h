@@ -49,6 +49,7 @@ public:
   const Entry entry;
   mlir::Value seed, iteration, learningRate; ///< null where the entry has no such argument
   llvm::SmallVector<mlir::Value> penalties;  ///< what regularizers add to the loss so far
+  llvm::StringMap<mlir::Value> states;       ///< of stateful layers, by name, as they are now
 
 private:
   const ModelSpec &model;

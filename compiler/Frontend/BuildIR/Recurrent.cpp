@@ -20,11 +20,26 @@ public:
         stream(stream) {}
 
   /// The output and, with return_state, the final states. Keras ignores the mask of the input once
-  /// initial states are given.
-  ResultRange emit(const Tensor &input, ValueRange states) {
-    if (flag("stateful"))
-      throw UserError(layer.location, layer.className + " with stateful=True is not supported");
-    Value x = input.value, mask = states.empty() ? input.mask : Value();
+  /// initial states are given, not where a stateful layer begins with its own.
+  SmallVector<Value> emit(const Tensor &input, ValueRange given) {
+    Value mask = given.empty() ? input.mask : Value();
+    SmallVector<Value> states(given);
+    bool stateful = flag("stateful");
+    if (stateful && given.empty())
+      for (int64_t i = 0; i < cell.states; ++i)
+        states.push_back(builder.states.at(stateName(i)));
+    SmallVector<Value> results = emitOp(input.value, mask, states, stateful);
+    if (!stateful)
+      return results;
+    for (int64_t i = 0; i < cell.states; ++i)
+      builder.states[stateName(i)] = results[1 + i];
+    if (!flag("return_state"))
+      results.truncate(1);
+    return results;
+  }
+
+private:
+  SmallVector<Value> emitOp(Value x, Value mask, ValueRange states, bool stateful) {
     Value kernel = weight("kernel"), recurrent = weight("recurrent_kernel"), bias = weight("bias");
     Value inputFactors, recurrentFactors, recurrentBias;
     if (builder.isTraining())
@@ -34,7 +49,7 @@ public:
       bias = row(bias, 0);
     }
     Activation activation = cellActivation("activation");
-    bool sequences = flag("return_sequences"), returnState = flag("return_state"),
+    bool sequences = flag("return_sequences"), returnState = stateful || flag("return_state"),
          backwards = flag("go_backwards"), zero = flag("zero_output_for_mask");
     if (layer.className == "LSTM")
       return LSTMOp::create(builder, x, kernel, recurrent, bias, recurrentBias, mask, states,
@@ -54,7 +69,9 @@ public:
         .getResults();
   }
 
-private:
+  /// As States.h names it.
+  std::string stateName(int64_t i) { return call.layer.name + "/" + prefix + (i == 0 ? "h" : "c"); }
+
   bool flag(const char *key) { return layer.config.value(key, false); }
 
   Value weight(const char *name) { return builder.weight(call.layer, prefix + name); }
@@ -158,8 +175,8 @@ LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call) {
   SmallVector<Value> states = statesOf(call);
   ValueRange all(states), first = states.empty() ? all : all.take_front(half),
                           second = states.empty() ? all : all.drop_front(half);
-  ResultRange f = CellRun(builder, call, forward, "forward_", 0).emit(input, first);
-  ResultRange b = CellRun(builder, call, backward, "backward_", 1).emit(input, second);
+  SmallVector<Value> f = CellRun(builder, call, forward, "forward_", 0).emit(input, first);
+  SmallVector<Value> b = CellRun(builder, call, backward, "backward_", 1).emit(input, second);
   emitActivityPenalties(builder, forward, f);
   emitActivityPenalties(builder, backward, b);
   Value mask = maskBehind(forward, input);
@@ -176,7 +193,7 @@ LayerOutputs emitBidirectional(EntryBuilder &builder, const LayerCall &call) {
     auto op = MergeDirectionsOp::create(builder, f[0], b[0], merge, ValueRange(), ValueRange());
     outputs = {{op.getResult(0), mask}};
   }
-  for (ResultRange direction : {f, b})
+  for (ArrayRef<Value> direction : {ArrayRef(f), ArrayRef(b)})
     for (Value state : direction.drop_front())
       outputs.push_back({state, Value()});
   return outputs;

@@ -172,7 +172,7 @@ Value makeInput(Interpreter &interpreter, NewLayer layer) {
 
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,
                   Pos pos) {
-  static const Signature signature("inputs, *, training!, mask!, initial_state!");
+  static const Signature signature("inputs, *, training!, mask!, initial_state=");
   auto *model = layer.get<Model>();
   Call call(interpreter, model ? "a model" : layer.get<Layer>()->layer.spec.className, signature,
             arguments, {}, pos);
@@ -181,6 +181,13 @@ Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArgume
                  call.at("inputs"), inputs);
   if (inputs.empty())
     fail(call.at("inputs"), "a layer is called on tensors, got none");
+  if (call.has("initial_state")) {
+    if (model)
+      fail(call.at("initial_state"), "a model takes its inputs as one argument");
+    collectTensors(interpreter, call.value("initial_state"), "initial_state must be Keras tensors",
+                   "give a layer's final states, or keras.Input((units,))",
+                   call.at("initial_state"), inputs);
+  }
   if (model && !isBuilt(model->spec)) {
     if (inputs.size() != 1)
       fail(call.at("inputs"),

@@ -121,8 +121,16 @@ void addLayerMethods(TypeTable &table) {
       "int");
   addWeightMethods(table);
   addGraphProperties(table);
-  for (const char *name : {"get_config", "reset_states", "reset_state"})
-    table.refused[name] = "";
+  for (const char *name : {"reset_states", "reset_state"})
+    table.method(
+        name, "",
+        [](Call &call) -> Value {
+          for (auto &state : call.selfAs<Layer>().layer.spec.states)
+            *state = {};
+          return {};
+        },
+        "NoneType");
+  table.refused["get_config"] = "";
 }
 
 void addTensorMethods(TypeTable &table) {

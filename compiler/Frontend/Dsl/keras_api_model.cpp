@@ -10,6 +10,7 @@
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 #include <algorithm>
@@ -87,6 +88,7 @@ void renewWeights(ModelSpec &spec) {
       layer = modelAsLayer(inner);
       layer.config = std::move(config);
     }
+    makeStates(layer);
     for (WeightSpec &weight : layer.weights) {
       weight.value = {};
       if (!layer.model)
@@ -286,6 +288,15 @@ void addModelMethods(TypeTable &table) {
   table.method("pop", "", pop, "NoneType");
   addWeightMethods(table);
   addGraphProperties(table);
+  for (const char *name : {"reset_states", "reset_state"})
+    table.method(
+        name, "",
+        [](Call &call) -> Value {
+          for (const StateSpec &state : statesOf(call.selfAs<Model>().spec))
+            *state.value = {};
+          return {};
+        },
+        "NoneType");
   for (bool outputs : {false, true})
     table.property(
         outputs ? "outputs" : "inputs",
@@ -319,7 +330,7 @@ void addModelMethods(TypeTable &table) {
         return Value::list(std::move(names));
       },
       "list");
-  for (const char *name : {"reset_states", "get_config", "optimizer", "loss"})
+  for (const char *name : {"get_config", "optimizer", "loss"})
     table.refused[name] = "";
 }
 

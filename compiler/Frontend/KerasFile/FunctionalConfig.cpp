@@ -31,10 +31,15 @@ History historyFromJson(const Json &json) {
   return {json.at(0).get<std::string>(), json.at(1).get<int>(), json.at(2).get<int>()};
 }
 
-/// Keras 3: the tensors in the positional arguments of a call, nested as they were passed.
+/// The tensors in an argument of a call, nested as they were passed: objects as Keras 3 writes
+/// them, or ["lstm", 0, 0] in the keywords of Keras 1 and 2.
 void collectTensors(const Json &argument, std::vector<History> &tensors) {
   if (argument.is_object() && argument.value("class_name", "") == "__keras_tensor__") {
     tensors.push_back(historyFromJson(argument.at("config").at("keras_history")));
+    return;
+  }
+  if (argument.is_array() && argument.size() >= 3 && argument[0].is_string()) {
+    tensors.push_back(historyFromJson(argument));
     return;
   }
   if (argument.is_array())
@@ -73,7 +78,6 @@ public:
     for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
       int number = isNested && nodes[i].is_array() ? i + 1 : i;
       PendingCall call{name, number, inputsOf(nodes[i], name, number)};
-      sources[{name, number}] = call.inputs;
       pending.push_back(std::move(call));
     }
   }
@@ -121,20 +125,27 @@ private:
     if (node.is_object()) {
       for (const Json &argument : node.at("args"))
         collectTensors(argument, inputs);
-      checkArguments(node.value("kwargs", Json::object()), layer, call);
+      sources[{layer, call}] = inputs;
+      takeArguments(node.value("kwargs", Json::object()), layer, call, inputs);
       return inputs;
     }
     // Keras 1 and 2: a list of [layer, call, output, kwargs].
     for (const Json &entry : node) {
       inputs.push_back(historyFromJson(entry));
       if (entry.size() > 3)
-        checkArguments(entry[3], layer, call);
+        takeArguments(entry[3], layer, call, inputs);
     }
     return inputs;
   }
 
-  void checkArguments(const Json &arguments, const std::string &layer, int call) {
+  /// The keywords of a call; initial states follow its other inputs.
+  void takeArguments(const Json &arguments, const std::string &layer, int call,
+                     std::vector<History> &inputs) {
     for (const auto &[name, value] : arguments.items()) {
+      if (name == "initial_state") {
+        collectTensors(value, inputs);
+        continue;
+      }
       bool neutral = value.is_null() || (name == "training" && value == Json(false));
       if (name == "mask" && !neutral)
         masks[{layer, call}] = value;
@@ -218,7 +229,7 @@ private:
   std::map<std::string, int> handles;
   std::map<std::string, Operation> operations;
   std::map<Call, TensorRef> tensors;
-  std::map<Call, std::vector<History>> sources; ///< the inputs of each call
+  std::map<Call, std::vector<History>> sources; ///< of each call, without initial states
   std::map<Call, Json> masks;                   ///< the mask that a call was given
   std::set<std::string> maskingEmbeddings;
   std::vector<PendingCall> pending;

@@ -10,10 +10,11 @@ namespace keratin {
 Shape inputLayerShape(const LayerSpec &layer);
 
 /// One call of a layer: makes its weights at the first (paths `scope` + layer name), gives them
-/// `values` where there are any, and returns the output shape. Throws UserError, see outputShape.
-Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
-                 const std::vector<Shape> &inputs, const std::string &scope,
-                 const SourceLocation &location);
+/// `values` where there are any, and returns the shapes of its outputs. Throws UserError, see
+/// outputShapes.
+std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
+                              const std::vector<Shape> &inputs, const std::string &scope,
+                              const SourceLocation &location);
 
 /// Integer inputs are truncated by Keras, which matters to all layers but Embedding: refuses the
 /// others.

@@ -42,7 +42,7 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
     throw UserError(location,
                     called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
   else
-    shapes = {buildLayer(called.spec, called.weights, shapes, "", location)};
+    shapes = buildLayer(called.spec, called.weights, shapes, "", location);
   nodes.push_back({layer, inputs, std::move(shapes), location});
   return {static_cast<int>(nodes.size()) - 1, 0};
 }

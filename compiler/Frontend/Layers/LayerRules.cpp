@@ -59,6 +59,11 @@ static Shape recurrentShape(const LayerCall &call) {
   if (call.flag("unroll") && call.input[1] < 0)
     call.fail("Cannot unroll a RNN if the time dimension is undefined.",
               "state the number of steps in the input shape, or leave unroll out");
+  if (call.flag("stateful") && call.input[0] < 0)
+    call.fail("When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
+              "batch size: sequence.shape=" +
+                  shapeText(call.input),
+              "state it with Input(batch_shape=(batch, steps, features))");
   if (call.flag("return_sequences"))
     return {call.input[0], call.input[1], call.setting("units")};
   return {call.input[0], call.setting("units")};
@@ -73,7 +78,7 @@ static Shape bidirectionalShape(const LayerCall &call) {
   int64_t units = recurrentShape({backward, call.inputs, call.location}).back();
   const Json &mode = call.layer.config.at("merge_mode");
   if (mode.is_null())
-    call.fail("Bidirectional with merge_mode=None is not supported here: it has two outputs");
+    return shape; // the forward output
   if (mode == "concat")
     shape.back() += units;
   else if (shape.back() != units)
@@ -176,7 +181,7 @@ static Shape stepShape(const LayerCall &call) {
 }
 
 static Shape timeDistributedShape(const LayerCall &call) {
-  Shape shape = outputShape(innerLayer(call), stepShape(call), call.location);
+  Shape shape = outputShapes(innerLayer(call), {stepShape(call)}, call.location).front();
   shape.insert(shape.begin() + 1, call.input[1]);
   return shape;
 }
@@ -186,14 +191,13 @@ static void timeDistributedWeights(const LayerCall &call, WeightList &weights) {
   weights.weights = makeWeights(inner, stepShape(call), weights.scope + "/" + inner.name);
 }
 
-Shape outputShape(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                  const SourceLocation &location) {
+std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                                const SourceLocation &location) {
   LayerCall call{layer, inputs, location};
   const LayerRule &rule = ruleOf(layer.className);
-  if (inputs.size() != 1 && !rule.merges)
-    call.fail(layer.className + " '" + layer.name + "' takes one tensor, got " +
-              std::to_string(inputs.size()));
-  return rule.shape(call);
+  if (!rule.merges)
+    checkStates(layer, inputs, location.line ? location : layer.location);
+  return allOutputs(layer, rule.shape(call));
 }
 
 std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const std::vector<Shape> &inputs,

@@ -6,15 +6,11 @@
 
 namespace keratin {
 
-/// The layer's output shape for inputs of these shapes. Throws UserError in Keras's words where the
-/// number of inputs, a rank or a dimension does not fit; `location` is that of the call, else the
-/// layer's own is used.
-Shape outputShape(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                  const SourceLocation &location);
-inline Shape outputShape(const LayerSpec &layer, const Shape &input,
-                         const SourceLocation &location) {
-  return outputShape(layer, std::vector<Shape>(1, input), location);
-}
+/// The shapes of the layer's outputs for inputs of these shapes: several only of recurrent layers.
+/// Throws UserError in Keras's words where the number of inputs, a rank or a dimension does not
+/// fit; `location` is that of the call, else the layer's own is used.
+std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                                const SourceLocation &location);
 
 /// Whether layers of the class have weights, by the same rules.
 bool hasWeights(const std::string &className);

@@ -5,6 +5,7 @@
 #include "compiler/Frontend/Layers/BuildLayer.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
+#include "compiler/Frontend/Layers/States.h"
 
 #include <algorithm>
 
@@ -57,18 +58,19 @@ static void checkSizes(const LayerSpec &layer) {
   }
 }
 
-Shape buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
-                 const std::vector<Shape> &inputs, const std::string &scope,
-                 const SourceLocation &location) {
-  Shape output = outputShape(layer, inputs, location);
+std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
+                              const std::vector<Shape> &inputs, const std::string &scope,
+                              const SourceLocation &location) {
+  std::vector<Shape> outputs = outputShapes(layer, inputs, location);
   if (layer.weights.empty()) {
     layer.weights = makeWeights(layer, inputs, scope + layer.name);
     checkSizes(layer);
     assignWeights(layer, values);
     for (WeightSpec &weight : layer.weights)
       weight.shared = std::make_shared<SharedValue>();
+    makeStates(layer);
   }
-  return output;
+  return outputs;
 }
 
 void checkInputDType(const LayerSpec &input, const LayerSpec &consumer) {
@@ -95,22 +97,21 @@ static void appendNode(ModelSpec &model, int index, const std::vector<rt::Array>
                        AutoNames &names) {
   LayerSpec &layer = model.layers[index];
   TensorRef input = model.outputs.front();
+  std::vector<Shape> shapes;
   if (layer.model) {
     layer = builtModelLayer(std::move(layer), model.shapeOf(input), names);
-    std::vector<Shape> shapes = nodeShapes(layer, {model.shapeOf(input)}, layer.location);
-    if (shapes.size() != 1)
-      throw UserError(layer.location,
-                      "All layers in a Sequential model should have a single output tensor, '" +
-                          layer.name + "' has " + std::to_string(shapes.size()));
-    model.nodes.push_back({index, {input}, std::move(shapes), layer.location});
-    model.outputs = {{static_cast<int>(model.nodes.size()) - 1, 0}};
-    return;
+    shapes = nodeShapes(layer, {model.shapeOf(input)}, layer.location);
+  } else {
+    const LayerSpec &producer = model.layerOf(input);
+    if (producer.className == "InputLayer")
+      checkInputDType(producer, layer);
+    shapes = buildLayer(layer, values, {model.shapeOf(input)}, model.name + "/", layer.location);
   }
-  const LayerSpec &producer = model.layerOf(input);
-  if (producer.className == "InputLayer")
-    checkInputDType(producer, layer);
-  Shape shape = buildLayer(layer, values, {model.shapeOf(input)}, model.name + "/", layer.location);
-  model.nodes.push_back({index, {input}, {std::move(shape)}, layer.location});
+  if (shapes.size() != 1)
+    throw UserError(layer.location,
+                    "All layers in a Sequential model should have a single output tensor, '" +
+                        layer.name + "' has " + std::to_string(shapes.size()));
+  model.nodes.push_back({index, {input}, std::move(shapes), layer.location});
   model.outputs = {{static_cast<int>(model.nodes.size()) - 1, 0}};
 }
 

@@ -97,7 +97,30 @@ std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &
       outputs.push_back(inside[output.node][output.output]);
     return outputs;
   }
-  return {outputShape(layer, inputs, location)};
+  return outputShapes(layer, inputs, location);
+}
+
+ModelSpec withInputShapes(const ModelSpec &model, const std::vector<Shape> &shapes) {
+  ModelSpec result = model;
+  std::vector<std::vector<Shape>> inside = shapesInside(model, shapes, model.location);
+  for (size_t i = 0; i < inside.size(); ++i)
+    result.nodes[i].outputShapes = std::move(inside[i]);
+  return result;
+}
+
+std::vector<Shape> apartInputShapes(const ModelSpec &model, const std::vector<Shape> &arrays) {
+  std::vector<Shape> shapes;
+  int64_t common = -1;
+  bool apart = false;
+  for (size_t i = 0; i < model.inputs.size(); ++i) {
+    Shape &shape = shapes.emplace_back(model.shapeOf(model.inputs[i]));
+    if (i >= arrays.size() || shape.size() < 2 || shape[1] >= 0 || arrays[i].size() < 2)
+      continue;
+    shape[1] = arrays[i][1];
+    apart = apart || (common >= 0 && common != shape[1]);
+    common = shape[1];
+  }
+  return apart ? shapes : std::vector<Shape>();
 }
 
 namespace {

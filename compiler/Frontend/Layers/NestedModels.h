@@ -18,6 +18,15 @@ LayerSpec builtModelLayer(LayerSpec layer, const Shape &input, AutoNames &names)
 std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
                               const SourceLocation &location);
 
+/// The model with inputs of these shapes, all other shapes following from them. Throws UserError
+/// where they do not fit.
+ModelSpec withInputShapes(const ModelSpec &model, const std::vector<Shape> &shapes);
+
+/// Shapes of the inputs for arrays of these shapes where inputs whose steps are open are given
+/// different numbers of them, which entries do not know: these steps are then no longer open. Empty
+/// where the numbers agree.
+std::vector<Shape> apartInputShapes(const ModelSpec &model, const std::vector<Shape> &arrays);
+
 bool hasNestedModels(const ModelSpec &model);
 
 /// The same model without models as layers: their layers, named "base/dense", stand in their

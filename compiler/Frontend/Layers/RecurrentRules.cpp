@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Frontend/Layers/RecurrentRules.h"
 
+#include "compiler/Frontend/Layers/ModelBuilder.h"
+
 namespace keratin {
 
 const CellRule *cellOf(const std::string &className) {
@@ -53,6 +55,54 @@ std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
   bool hasTwo = config.value("reset_after", false);
   add("bias", "bias", hasTwo ? Shape{2, columns} : Shape{columns}, std::move(bias));
   return weights;
+}
+
+std::vector<int64_t> stateUnits(const LayerSpec &layer) {
+  if (layer.className == "Bidirectional") {
+    std::vector<int64_t> units = stateUnits(directionOf(layer, "layer"));
+    for (int64_t backward : stateUnits(directionOf(layer, "backward_layer")))
+      units.push_back(backward);
+    return units;
+  }
+  const CellRule *cell = cellOf(layer.className);
+  if (!cell)
+    return {};
+  return std::vector<int64_t>(cell->states, layer.config.at("units").get<int64_t>());
+}
+
+std::vector<Shape> allOutputs(const LayerSpec &layer, Shape output) {
+  std::vector<Shape> shapes{std::move(output)};
+  bool isBidirectional = layer.className == "Bidirectional";
+  if (!isBidirectional && !cellOf(layer.className))
+    return shapes;
+  std::vector<int64_t> units = stateUnits(layer);
+  if (isBidirectional && layer.config.at("merge_mode").is_null()) {
+    shapes.push_back(shapes.front());
+    shapes.back().back() = units.back();
+  }
+  const Json &settings = isBidirectional ? layer.config.at("layer").at("config") : layer.config;
+  if (settings.at("return_state").get<bool>())
+    for (int64_t count : units)
+      shapes.push_back({shapes.front().front(), count});
+  return shapes;
+}
+
+void checkStates(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                 const SourceLocation &location) {
+  if (inputs.size() == 1)
+    return;
+  std::vector<int64_t> units = stateUnits(layer);
+  const std::string who = layer.className + " '" + layer.name + "'";
+  if (units.empty())
+    throw UserError(location, who + " takes one tensor, got " + std::to_string(inputs.size()));
+  if (inputs.size() != 1 + units.size())
+    throw UserError(location, who + " expects " + std::to_string(units.size()) +
+                                  (units.size() == 1 ? " initial state" : " initial states") +
+                                  ", got " + std::to_string(inputs.size() - 1));
+  for (size_t i = 0; i < units.size(); ++i)
+    if (const Shape &state = inputs[1 + i]; state.size() != 2 || state[1] != units[i])
+      throw UserError(location, who + " expects an initial state of shape (None, " +
+                                    std::to_string(units[i]) + "), got " + shapeText(state));
 }
 
 int64_t gatesOf(const LayerSpec &layer, const WeightSpec &weight) {

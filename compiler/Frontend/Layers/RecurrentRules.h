@@ -25,6 +25,19 @@ LayerSpec directionOf(const LayerSpec &bidirectional, const char *key);
 std::vector<WeightSpec> cellWeights(const LayerSpec &layer, int64_t features,
                                     const std::string &scope, const std::string &prefix = "");
 
+/// The units of each state of a recurrent layer, in Keras's order: those of its cell, or of the
+/// forward cell, then of the backward one. Empty for other layers.
+std::vector<int64_t> stateUnits(const LayerSpec &layer);
+
+/// The shapes of all outputs of a layer whose first is `output`: an output for each direction where
+/// a Bidirectional does not merge them, then the final states with return_state.
+std::vector<Shape> allOutputs(const LayerSpec &layer, Shape output);
+
+/// Throws UserError, located at `location`, unless the layer can be called on these inputs: one
+/// tensor, and an initial state for each of its states or none.
+void checkStates(const LayerSpec &layer, const std::vector<Shape> &inputs,
+                 const SourceLocation &location);
+
 /// How many gates stand side by side in a weight of a layer: 1 outside of recurrent ones.
 int64_t gatesOf(const LayerSpec &layer, const WeightSpec &weight);
 

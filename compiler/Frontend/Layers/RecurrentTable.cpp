@@ -32,9 +32,9 @@ static ClassSchema recurrentLayer(const char *name, Parameters cell, const Param
   if (seedFirst)
     cell.push_back(seed);
   for (Parameter next : Parameters{{"return_sequences", P::Bool, false},
-                                   {"return_state", P::Neutral, false},
+                                   {"return_state", P::Bool, false},
                                    {"go_backwards", P::Bool, false},
-                                   {"stateful", P::Neutral, false},
+                                   {"stateful", P::Bool, false},
                                    {"unroll", P::Bool, false}})
     cell.push_back(std::move(next));
   if (!seedFirst)

@@ -87,8 +87,12 @@ static std::string connections(const ModelSpec &model, int layer) {
 
 static std::string shapeCell(const ModelSpec &model, int layer) {
   for (const NodeSpec &node : model.nodes)
-    if (node.layer == layer)
-      return shapeText(node.outputShapes.front());
+    if (node.layer == layer) {
+      std::string text;
+      for (const Shape &shape : node.outputShapes)
+        text += (text.empty() ? "" : ", ") + shapeText(shape);
+      return node.outputShapes.size() == 1 ? text : "[" + text + "]";
+    }
   return "?";
 }
 

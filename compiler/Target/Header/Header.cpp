@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 namespace keratin {
@@ -71,6 +72,7 @@ public:
     text += contract;
     text += "\n";
     printSizes();
+    printStates();
     printTensors("inputs", "INPUT");
     printTensors("outputs", "OUTPUT");
     printTensors("targets", "TARGET");
@@ -91,7 +93,15 @@ private:
   }
 
   bool has(const EntrySignature &entry) const {
-    return !entry.optional || info["entries"].contains(entry.name);
+    switch (entry.presence) {
+    case EntryPresence::Always:
+      return true;
+    case EntryPresence::OnRequest:
+      return info["entries"].contains(entry.name);
+    case EntryPresence::WithStates:
+      return !info["states"].empty();
+    }
+    return false;
   }
 
   void printSizes() {
@@ -110,11 +120,37 @@ private:
     text += "\n";
   }
 
+  /// The block of states: its size, and the byte at which each begins.
+  void printStates() {
+    const Json &states = info["states"];
+    if (states.empty())
+      return;
+    line("#define {}_STATES_BYTES {}", prefix, info["states_bytes"].get<int64_t>());
+    for (const Json &state : states)
+      line("#define {}_STATE_{} {} /* byte of float {} */", prefix,
+           upper(identifier(state["name"])), state["offset"].get<int64_t>(),
+           shapeText(state["shape"], true));
+    text += "\n";
+  }
+
+  /// Names of tensors as C identifiers, numbered where several outputs of one layer share theirs.
+  static std::vector<std::string> identifiers(const Json &tensors) {
+    std::vector<std::string> names;
+    for (const Json &tensor : tensors) {
+      std::string stem = identifier(tensor["name"]), name = stem;
+      for (int i = 1; std::find(names.begin(), names.end(), name) != names.end(); ++i)
+        name = stem + "_" + std::to_string(i);
+      names.push_back(name);
+    }
+    return names;
+  }
+
   void printTensors(const char *key, const char *role) {
     const Json &tensors = info[key];
+    const std::vector<std::string> names = identifiers(tensors);
     for (size_t i = 0; i < tensors.size(); ++i)
-      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(identifier(tensors[i]["name"])),
-           i, cType(tensors[i]), shapeText(tensors[i]["shape"], false));
+      line("#define {}_{}_{} {} /* {} {} */", prefix, role, upper(names[i]), i, cType(tensors[i]),
+           shapeText(tensors[i]["shape"], false));
     line("#define {}_{}S {}\n", prefix, role, tensors.size());
   }
 
@@ -163,27 +199,23 @@ private:
 
   /// predict with an argument a tensor.
   void printPredictWrapper() {
-    std::string parameters, inputs, outputs;
-    for (const Json &tensor : info["inputs"]) {
-      std::string argument = identifier(tensor["name"]);
-      parameters += fmt::format(",\n    const {} *{}", cType(tensor), argument);
-      inputs += (inputs.empty() ? "" : ", ") + argument;
-    }
-    for (const Json &tensor : info["outputs"]) {
-      std::string argument = identifier(tensor["name"]) + "_output";
-      parameters += fmt::format(",\n    {} *{}", cType(tensor), argument);
-      outputs += (outputs.empty() ? "" : ", ") + argument;
-    }
+    std::string parameters;
+    const std::vector<std::string> inputs = identifiers(info["inputs"]),
+                                   outputs = identifiers(info["outputs"]);
+    for (size_t i = 0; i < inputs.size(); ++i)
+      parameters += fmt::format(",\n    const {} *{}", cType(info["inputs"][i]), inputs[i]);
+    for (size_t i = 0; i < outputs.size(); ++i)
+      parameters += fmt::format(",\n    {} *{}_output", cType(info["outputs"][i]), outputs[i]);
     line("/* predict with the arrays as arguments. */");
     line("static inline int32_t {}_predict_arrays(void *workspace, const void *params, int32_t "
          "rows, int32_t steps{}) {{",
          name, parameters);
     line("  const void *inputs[{}_INPUTS];", prefix);
     line("  void *outputs[{}_OUTPUTS];", prefix);
-    for (size_t i = 0; i < info["inputs"].size(); ++i)
-      line("  inputs[{}] = {};", i, identifier(info["inputs"][i]["name"]));
-    for (size_t i = 0; i < info["outputs"].size(); ++i)
-      line("  outputs[{}] = {}_output;", i, identifier(info["outputs"][i]["name"]));
+    for (size_t i = 0; i < inputs.size(); ++i)
+      line("  inputs[{}] = {};", i, inputs[i]);
+    for (size_t i = 0; i < outputs.size(); ++i)
+      line("  outputs[{}] = {}_output;", i, outputs[i]);
     line("  return {}_predict(workspace, params, rows, steps, inputs, outputs);", name);
     text += "}\n\n";
   }

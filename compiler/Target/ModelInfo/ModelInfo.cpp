@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/ModelInfo/ModelInfo.h"
 #include "compiler/Analysis/ParamTable.h"
+#include "compiler/Analysis/StateTable.h"
 #include "compiler/Frontend/BuildIR/EntryBuilder.h"
+#include "compiler/Frontend/Layers/States.h"
 #include "keratin/abi.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -54,6 +56,15 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   info["cpu"] = machine.cpu;
   info["params_bytes"] = ParamTable(flat).totalBytes();
   info["weights"] = weights(model);
+
+  int64_t batch = statefulBatch(model);
+  StateTable states(flat, batch);
+  info["stateful_batch"] = batch;
+  info["states_bytes"] = states.totalBytes();
+  info["states"] = Json::array();
+  for (const StateTable::Entry &state : states.entries())
+    info["states"].push_back(
+        {{"name", state.name}, {"shape", {batch, state.units}}, {"offset", state.offset}});
 
   info["inputs"] = Json::array();
   info["vocabulary"] = Json::array();

@@ -95,8 +95,9 @@ void addProgramConstants(Module &module, StringRef name, ArrayRef<std::string> e
                                  module.getNamedValue((name + "_info").str())};
   for (const EntrySignature &entry : entryTable()) {
     Constant *function = ConstantPointerNull::get(pointer);
-    if (!entry.optional || is_contained(entries, entry.name))
-      function = module.getFunction((name + "_" + StringRef(entry.name)).str());
+    if (entry.presence != EntryPresence::OnRequest || is_contained(entries, entry.name))
+      if (Function *known = module.getFunction((name + "_" + StringRef(entry.name)).str()))
+        function = known;
     fields.push_back(function);
   }
   Constant *table = ConstantStruct::getAnon(context, fields);

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define KRT_ABI_VERSION 1
+#define KRT_ABI_VERSION 2
 
 /* Alignment in bytes of workspace, params, optimizer and gradients. */
 #define KRT_ALIGNMENT 64
@@ -25,7 +25,8 @@ enum krt_status {
       3, /* an Embedding index outside the vocabulary; position in the workspace's header */
   KRT_ERROR_LABEL = 4, /* a class label outside [0, classes); position in the workspace's header */
   KRT_ERROR_WORKSPACE = 5, /* workspace null, misaligned, too small, or never given to MODEL_init */
-  KRT_ERROR_NULL = 6       /* a required pointer is null */
+  KRT_ERROR_NULL = 6,      /* a required pointer is null */
+  KRT_ERROR_STATES = 7     /* states null, misaligned, or never given to MODEL_set_states */
 };
 
 /* Runs body(arg, 0) … body(arg, n - 1), possibly at once, and returns when all are done.
@@ -43,7 +44,8 @@ typedef struct krt_workspace_header {
   int64_t error_position;  /* flat element index of the first offending index or label */
   int64_t error_value;     /* that element */
   int64_t workspace_bytes; /* as given to MODEL_init; entries check that it is enough for them */
-  int64_t reserved[3];
+  void *states;            /* of a stateful model, as given to MODEL_set_states */
+  int64_t reserved[2];
 } krt_workspace_header;
 
 #define KRT_WORKSPACE_MAGIC 0x314e495441524b4bull
@@ -88,7 +90,11 @@ typedef struct krt_model {
                        int32_t rows, int32_t steps, const void *const *inputs,
                        const void *const *targets, const float *const *sample_weights,
                        float *metrics);
-} krt_model; /* an entry that was not compiled is null */
+  /* Only of a stateful model. Entries called with the workspace begin with these states and leave
+   * new ones behind; several workspaces may share them. */
+  int32_t (*set_states)(void *workspace, void *states);
+  int32_t (*reset_states)(void *states); /* makes them zero, the initial states */
+} krt_model;                             /* an entry that was not compiled is null */
 
 #ifdef __cplusplus
 }

@@ -38,6 +38,12 @@ struct MetricForm {
   std::string result = "mean"; ///< "mean", "count", "root_mean", "auc" or "r2_score"
   int64_t pairs = 1;           ///< numbers of accumulators
 };
+/// A state of a stateful model: float32 at a byte of the block of states.
+struct StateInfo {
+  std::string name;           ///< "lstm/h"
+  std::vector<int64_t> shape; ///< [batch, units]
+  int64_t offset = 0;
+};
 struct EntryInfo {
   int64_t workspaceBytes = 0;
   int32_t maxBatch = 1;
@@ -48,6 +54,9 @@ struct ModelInfo {
   std::string name;
   int64_t paramsBytes = 0;
   std::vector<WeightInfo> weights; ///< in get_weights() order
+  std::vector<StateInfo> states;   ///< none unless the model is stateful
+  int64_t statesBytes = 0;
+  int64_t statefulBatch = 0; ///< the only batch that a stateful model takes
   std::vector<TensorInfo> inputs, outputs, targets;
   std::optional<OptimizerInfo> optimizer;
   std::vector<std::string> metrics;    ///< "loss" first

@@ -88,6 +88,10 @@ public:
   /// Float32 arrays in get_weights() order and Keras's shapes.
   void setWeights(const std::vector<Array> &weights);
   std::vector<Array> getWeights() const;
+  /// What a stateful model keeps between batches, in the order of info().states; zero at first. All
+  /// of fit, evaluate and predict go on from there.
+  void setStates(const std::vector<Array> &states);
+  std::vector<Array> getStates() const;
   void setOptimizerState(const OptimizerState &state);
   OptimizerState getOptimizerState() const;
   /// Used from the next step on; starts as compiled.

@@ -4,8 +4,8 @@ import json
 import pathlib
 
 INDEXES = ["index.json", "index_keras2.json"]
-CHECKED_KINDS = {"infer", "train", "fit", "script"}
-COMPILED_KINDS = {"infer", "train"}
+CHECKED_KINDS = {"infer", "stateful", "train", "fit", "script"}
+COMPILED_KINDS = {"infer", "stateful", "train"}
 CHECKED_ELSEWHERE = {"utils"}  # no model: values for the unit tests of data sets and array functions
 
 

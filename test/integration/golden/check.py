@@ -28,7 +28,7 @@ def check(claim, golden, work):
     elif what == "compiled":
         claims.compiled(case, work)
     else:
-        {"infer": claims.infer, "train": claims.train, "fit": claims.fit, "script": claims.script}[case.kind](case, work)
+        {"infer": claims.infer, "stateful": claims.stateful, "train": claims.train, "fit": claims.fit, "script": claims.script}[case.kind](case, work)
 
 
 def main():

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is claimed about a golden case, by its kind."""
+import json
 import re
 import shutil
+import zipfile
 
 import numpy as np
 
@@ -34,6 +36,58 @@ def same_outputs(label, got, expected):
         close(f"{label}: out_{i}", mine, theirs)
 
 
+class Calls:
+    """A stateful case: batches that the model gets one after another, here as the batches of one predict."""
+
+    def __init__(self, case):
+        with np.load(case.file("io")) as io:
+            self.batch = io["in_calls"].shape[1]
+            self.inputs = {"in_0": np.concatenate(io["in_calls"])}
+            self.expected = [np.concatenate(io["out_calls"])]
+            self.after_reset = [io["out_after_reset"]]
+        self.options = ["--batch-size", self.batch]
+
+
+def stateful(case, work):
+    """States are carried from batch to batch, and begin anew, from every file; a script carries them between calls
+    of predict until it resets them."""
+    calls = Calls(case)
+    for source in sources(case, work):
+        same_outputs(source.label, source.predict(calls.inputs, calls.options), calls.expected)
+        first = {"in_0": calls.inputs["in_0"][:calls.batch]}
+        same_outputs(f"{source.label}: anew", source.predict(first), calls.after_reset)
+    shutil.copy(case.file("io"), work)
+    shutil.copy(case.file("weights"), work)
+    (work / "script.py").write_text(case.file("source").read_text() + """
+import numpy as np
+calls = np.load('io.npz')['in_calls']
+model.load_weights('model.weights.h5')
+outputs = [model.predict(call, verbose=0) for call in calls]
+model.reset_states()
+again = model.predict(calls[0], verbose=0)
+for layer in model.layers:
+    if layer.name != 'dense':
+        layer.reset_states()
+for array in outputs + [again, model.predict(calls[0], verbose=0)]:
+    print([float(value) for value in array.reshape(-1)])
+""")
+    lines = programs.run(["keratin", "run", "script.py"], cwd=work).stdout.splitlines()
+    shown = [np.reshape(json.loads(line), calls.after_reset[0].shape) for line in lines]
+    expected = [*np.split(calls.expected[0], len(shown) - 2), *calls.after_reset, *calls.after_reset]
+    same_outputs("script", shown, expected)
+
+
+def apart_steps(case, inputs):
+    """Options that fix the steps of each input where the arrays of several inputs have different numbers of them."""
+    arrays = [inputs[name] for name in sorted(inputs)]
+    if len({array.shape[1] for array in arrays if array.ndim == 3}) < 2:
+        return []
+    with zipfile.ZipFile(case.file("keras")) as file:
+        config = json.loads(file.read("config.json"))["config"]
+    return [f"--input-shape={name}={','.join(map(str, array.shape[1:]))}"
+            for (name, _, _), array in zip(config["input_layers"], arrays)]
+
+
 class Training:
     """The data of a train case and how it is to be run: `steps` steps of `batch` rows in order."""
 
@@ -62,7 +116,9 @@ class Training:
             weights[s * self.batch:(s + 1) * self.batch].sum(dtype=np.float64) for s in range(steps)]
         real = None
         if "masked metric" in self.fields["tags"]:
-            real = [np.count_nonzero(self.data["x_0"][s * self.batch:(s + 1) * self.batch]) for s in range(steps)]
+            # The last input's mask is that of the output: the only one's, or the decoder's.
+            padded = self.data[max(name for name in self.data if name.startswith("x"))]
+            real = [np.count_nonzero(padded[s * self.batch:(s + 1) * self.batch]) for s in range(steps)]
         counts = {name: rows if name.startswith("weighted_") else None if name == "loss" else real for name in logs[0]}
         return {name: np.average([log[name] for log in logs], weights=counts[name]) for name in logs[0]}
 
@@ -83,7 +139,7 @@ def train(case, work):
         _, _, _, saved = same_training(source, training)
         trained = programs.tool(f"{source.label}, trained", case.file("source"), work, saved)
         same_outputs(trained.label, trained.predict(training.first_batch()), training.after)
-    for role in ("final_keras", "final_h5"):
+    for role in filter(case.file, ("final_keras", "final_h5")):
         final = programs.tool(role, case.file(role), work)
         same_outputs(role, final.predict(training.first_batch()), training.after)
 
@@ -118,23 +174,28 @@ def same_weights(label, got, expected, atol):
 def compiled(case, work):
     """The native program, and the emitted C++ under both compilers without a warning, give Keras's numbers, and agree
     within 1e-6 with the object that the tool runs in memory."""
-    script, apart = case.file("source"), {"rtol": 1e-6, "atol": 1e-6}
+    script, apart, options = case.file("source"), {"rtol": 1e-6, "atol": 1e-6}, []
     if case.kind == "infer":
         with np.load(case.file("io")) as io:
             inputs = {name: io[name] for name in io.files if name.startswith("in_")}
             expected = programs.numbered(io, "out_")
+        start = programs.legacy_weights(case.file("h5"))
+    elif case.kind == "stateful":
+        calls = Calls(case)
+        inputs, expected, options = calls.inputs, calls.expected, calls.options
         start = programs.legacy_weights(case.file("h5"))
     else:
         training = Training(case)
         inputs, expected, start = training.first_batch(), training.before, training.start
     weights = programs.save_weights(work / "start.npz", start)
     native = programs.tool("object", script, work, weights)
-    outputs = native.predict(inputs)
+    outputs = native.predict(inputs, options)
     if case.kind == "train":
         trained = native.fit(training.data, training.options)
     for kind in programs.PROGRAMS:
-        program = programs.compiled(kind, script, work, weights, case.kind == "train")
-        got = program.predict(inputs)
+        program = programs.compiled(kind, script, work, weights, case.kind == "train",
+                                    apart_steps(case, inputs))
+        got = program.predict(inputs, options)
         same_outputs(kind, got, expected)
         for mine, theirs in zip(got, outputs):
             close(f"{kind} and object: output", mine, theirs, **apart)

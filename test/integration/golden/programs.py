@@ -42,12 +42,12 @@ class Model:
     def path(self, name):
         return self.work / f"{self.label.replace(' ', '-').replace('/', '-')}-{name}"
 
-    def predict(self, inputs):
+    def predict(self, inputs, options=()):
         """Outputs in the model's order. `inputs` maps names to arrays."""
         source, target = self.path("in.npz"), self.path("out.npz")
         target.unlink(missing_ok=True)
         np.savez(source, **inputs)
-        run([*self.words, "predict", *self.options, "--inputs", source, "--outputs", target])
+        run([*self.words, "predict", *self.options, "--inputs", source, "--outputs", target, *options])
         with np.load(target) as file:
             return numbered(file, "out_")
 
@@ -93,12 +93,12 @@ def tool(label, model, work, weights=None):
     return Model(label, ["keratin"], [model, *(["--weights", weights] if weights else [])], work)
 
 
-def compiled(kind, model, work, weights, trains):
+def compiled(kind, model, work, weights, trains, options=()):
     """A native program of a model: the tool's own ("exe"), or of the emitted C++ ("g++", "clang++")."""
     folder = work / kind
     folder.mkdir()
     entries = "predict,evaluate_step,train_step,gradients" if trains else "predict"
-    compile_model = ["keratin", "compile", model, "--name=model", f"--entry={entries}"]
+    compile_model = ["keratin", "compile", model, "--name=model", f"--entry={entries}", *options]
     program = folder / "program"
     if kind == "exe":
         run([*compile_model, "--emit=exe", "-o", program])

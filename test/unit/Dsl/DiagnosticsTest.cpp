@@ -73,7 +73,8 @@ const Case plain[] = {
      "did you mean \"layers\"?"},
     {"from keras.layers import Dens\n",
      "1:26: unknown layer \"Dens\": keras.layers has no such class", "did you mean \"Dense\"?"},
-    {"from keras.layers import ConvLSTM2D\n", "1:26: layer \"ConvLSTM2D\" is not supported yet", ""},
+    {"from keras.layers import ConvLSTM2D\n", "1:26: layer \"ConvLSTM2D\" is not supported yet",
+     ""},
     {"import keras\nkeras.layers.LSTMM(3)\n",
      "2:14: unknown layer \"LSTMM\": keras.layers has no such class", "did you mean \"LSTM\"?"},
     {"import tensorflow as tf\ntf.constant(1)\n", "2:4: tensorflow.constant is not supported",
@@ -242,8 +243,6 @@ TEST(Diagnostics, of_python) {
   }
 }
 
-// Keras ignores the mask of the input of a layer that is given initial states, so that leaving
-// these out quietly would be wrong twice.
 TEST(Diagnostics, of_calls_with_states_and_masks) {
   const std::string start = R"(from keras.layers import Embedding, Input, LSTM
 x = Input(shape=(6,))
@@ -251,11 +250,19 @@ h = Input(shape=(3,))
 e = Embedding(11, 4, mask_zero=True)(x)
 )";
   const Case cases[] = {
-      {"LSTM(3)(e, initial_state=[h, h])\n",
-       "5:12: LSTM: argument \"initial_state\" is not supported", ""},
+      {"LSTM(3)(e, initial_state=[h, h])\n", "", ""},
+      {"LSTM(3)([e, h, h])\n", "", ""},
+      {"LSTM(3)(e, initial_state=h)\n", "5:1: LSTM 'lstm' expects 2 initial states, got 1", ""},
+      {"LSTM(4)(e, initial_state=[h, h])\n",
+       "5:1: LSTM 'lstm' expects an initial state of shape (None, 4), got (None, 3)", ""},
+      {"LSTM(3)(e, initial_state=3)\n", "5:12: initial_state must be Keras tensors, got an int",
+       "give a layer's final states, or keras.Input((units,))"},
+      {"LSTM(3, stateful=True)(e)\n",
+       "5:1: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
+       "batch size: sequence.shape=(None, 6, 4)",
+       "state it with Input(batch_shape=(batch, steps, features))"},
       {"LSTM(3)(e, mask=h)\n", "5:12: LSTM: argument \"mask\" is not supported", ""},
       {"LSTM(3)(e, training=True)\n", "5:12: LSTM: argument \"training\" is not supported", ""},
-      {"LSTM(3)([e, h, h])\n", "5:1: LSTM 'lstm' takes one tensor, got 3", ""},
       {"LSTM(3)(e, initial_state=None, mask=None)\n", "", ""},
   };
   for (const Case &c : cases) {

@@ -43,6 +43,24 @@ y, z = d(a), d([b])
         << spelling;
 }
 
+TEST(Functional, recurrent_layers_give_and_take_states) {
+  EXPECT_EQ(outputOf(R"(from keras.layers import Bidirectional, GRU
+x = Input((None, 4))
+y, h, c = LSTM(5, return_sequences=True, return_state=True)(x)
+z = LSTM(5)(x, initial_state=[h, c])
+same = LSTM(5)([x, h, c])
+g, state = GRU(5, return_state=True)(y, initial_state=h)
+f, b = Bidirectional(GRU(5), merge_mode=None)(x, initial_state=[h, state])
+m = Model(x, [y, c, z, same, g, f, b])
+print(h.shape, [t.shape for t in m.outputs])
+)"),
+            "(None, 5) [(None, None, 5), (None, 5), (None, 5), (None, 5), (None, 5), (None, 5), "
+            "(None, 5)]\n");
+  EXPECT_EQ(
+      errorOf("Sequential([Input((6, 4)), LSTM(3, return_state=True)])\n"),
+      "4:28: All layers in a Sequential model should have a single output tensor, 'lstm' has 3");
+}
+
 TEST(Functional, data_and_outputs_go_by_name) {
   EXPECT_EQ(outputOf(R"(a, b = Input((2,), name='a'), Input((3,), name='b')
 m = Model([a, b], {'second': Dense(1, name='s')(a), 'first': Dense(4, name='f')(b)})

@@ -69,8 +69,7 @@ TEST(Architecture, refusesCallsThatItCannotReplay) {
   EXPECT_EQ(messageOf(json.dump()), "the inputs of layer 'd' are not in the model");
   json = Json::parse(keras2Functional);
   json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"initial_state", {"i", 0, 0}}};
-  EXPECT_EQ(messageOf(json.dump()),
-            "argument `initial_state` in a call of layer 'e' is not supported yet");
+  EXPECT_EQ(messageOf(json.dump()), "Embedding 'e' takes one tensor, got 2");
 }
 
 // As Keras 3.15 writes it for LSTM(3)(Embedding(11, 4, mask_zero=True)(x)).

@@ -157,5 +157,5 @@ int32_t trainStep(void *workspace, void *params, void *optimizer, float learning
 
 } // namespace
 
-const krt_model mlpModel = {KRT_ABI_VERSION, info,         init,      pack,     unpack,
-                            predict,         evaluateStep, trainStep, gradients};
+const krt_model mlpModel = {KRT_ABI_VERSION, info,      init,      pack,    unpack, predict,
+                            evaluateStep,    trainStep, gradients, nullptr, nullptr};
