@@ -113,7 +113,7 @@ private:
     Json tensors = Json::array();
     for (TensorRef input : node.inputs)
       tensors.push_back(kerasTensor(input));
-    Json arguments = Json::object();
+    Json arguments = node.arguments;
     if (layer.config.contains("return_state") || layer.className == "Bidirectional") {
       if (tensors.size() > 1)
         arguments["initial_state"] = Json(tensors.begin() + 1, tensors.end());

@@ -13,8 +13,9 @@ Shape inputLayerShape(const LayerSpec &layer);
 /// `values` where there are any, and returns the shapes of its outputs. Throws UserError, see
 /// outputShapes.
 std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
-                 const std::vector<Shape> &inputs, const std::string &scope,
-                 const SourceLocation &location);
+                              const std::vector<Shape> &inputs, const std::string &scope,
+                              const SourceLocation &location,
+                              const Json &arguments = Json::object());
 
 /// Integer inputs are truncated by Keras, which matters to all layers but Embedding: refuses the
 /// others.

@@ -16,10 +16,11 @@ LayerSpec builtModelLayer(LayerSpec layer, const Shape &input, AutoNames &names)
 /// The shapes of the outputs of a built layer, a model or another, called on these inputs. Throws
 /// UserError, located at the call, where they do not fit.
 std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                              const SourceLocation &location);
+                              const SourceLocation &location,
+                              const Json &arguments = Json::object());
 
-/// The model with inputs of these shapes, all other shapes following from them. Throws UserError where
-/// they do not fit.
+/// The model with inputs of these shapes, all other shapes following from them. Throws UserError
+/// where they do not fit.
 ModelSpec withInputShapes(const ModelSpec &model, const std::vector<Shape> &shapes);
 
 /// Shapes of the inputs for arrays of these shapes where inputs whose steps are open are given
