@@ -145,15 +145,15 @@ Value callResult(std::vector<Value> tensors, const Model *model) {
 }
 
 /// The keywords that attention layers take, as NodeSpec has them.
-Json attentionArguments(Call &call, const Model *model) {
+Json attentionArguments(Call &call, const Value &callee) {
+  auto *layer = callee.get<Layer>();
+  const std::string name = layer ? layer->layer.spec.className : "a model";
   Json arguments = Json::object();
-  for (const char *name : {"return_attention_scores", "use_causal_mask"}) {
-    if (!call.has(name))
-      continue;
-    if (model || !takesAttentionArguments(call.name))
-      fail(call.at(name), call.name + " got an unexpected keyword argument '" + name + "'");
-    if (call.flag(name, false))
-      arguments[name] = true;
+  for (const char *keyword : {"return_attention_scores", "use_causal_mask"}) {
+    if (call.has(keyword) && !takesAttentionArguments(name))
+      fail(call.at(keyword), name + " got an unexpected keyword argument '" + keyword + "'");
+    if (call.flag(keyword, false))
+      arguments[keyword] = true;
   }
   return arguments;
 }
@@ -211,7 +211,7 @@ Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArgume
            "a Sequential model takes one tensor, got " + std::to_string(inputs.size()));
     buildModel(interpreter, *model, interpreter.state.graph.shapeOf(inputs[0]), pos);
   }
-  int node = addCall(interpreter, layer, inputs, pos, attentionArguments(call, model));
+  int node = addCall(interpreter, layer, inputs, pos, attentionArguments(call, layer));
   return callResult(outputsOf(interpreter, node), model);
 }
 
