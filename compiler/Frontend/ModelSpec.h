@@ -72,6 +72,9 @@ struct NodeSpec {
   std::vector<TensorRef> inputs;
   std::vector<Shape> outputShapes;
   SourceLocation location;
+  /// Keywords of the call that change what the layer computes, those left out being false:
+  /// {"use_causal_mask": true}.
+  Json arguments = Json::object();
 };
 
 /// What compile() was given, resolved to Keras 3 names.

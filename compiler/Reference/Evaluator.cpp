@@ -44,6 +44,8 @@ void Evaluator::setParam(const std::string &name, Tensor value) {
   auto param = module.lookupSymbol<ParamOp>(name);
   if (!param)
     fail(module.getLoc(), "has no parameter @" + name);
+  if (value.shape.empty()) // a scalar weight is a vector of one
+    value = Tensor({1}, value.values);
   expectEqualShapes(param.getLoc(), param.getTensorType().getShape(), value.shape, "a value");
   state.params[name] = std::move(value);
 }

@@ -79,7 +79,7 @@ private:
           symbol = stem + "_" + std::to_string(i);
         symbols.push_back(symbol);
         ParamOp::create(builder, toMLIR(layer.location, &context), symbol,
-                        RankedTensorType::get(weight.shape, builder.getF32Type()),
+                        RankedTensorType::get(paramShape(weight), builder.getF32Type()),
                         weight.trainable && layer.trainable(), gatesOf(layer, weight), LayoutAttr(),
                         constraintOf(weight.constraint, static_cast<int64_t>(weight.shape.size()),
                                      layer.location, context));
@@ -197,6 +197,7 @@ private:
     LayerCall call{layer, {}, static_cast<int64_t>(index)};
     for (TensorRef input : node.inputs)
       call.inputs.push_back(tensors[input.node][input.output]);
+    call.arguments = node.arguments;
     entry.enter(layer.location, layer.name);
     LayerOutputs results = layerClass(layer).emit(entry, call);
     SmallVector<Value> values;

@@ -19,6 +19,12 @@ Location originLocation(const SourceLocation &location, StringRef layer, Entry e
   return withOrigin(toMLIR(location, context), origin);
 }
 
+SmallVector<int64_t> paramShape(const WeightSpec &weight) {
+  if (weight.shape.empty())
+    return {1};
+  return SmallVector<int64_t>(weight.shape.begin(), weight.shape.end());
+}
+
 EntryBuilder::EntryBuilder(Entry entry, const ModelSpec &model, const ParamNames &names,
                            Block &block)
     : ImplicitLocOpBuilder(
@@ -50,7 +56,7 @@ Value EntryBuilder::weight(const LayerSpec &layer, StringRef weightName) {
   for (const WeightSpec &weight : layer.weights)
     if (weight.name == weightName) {
       // Of more than two dimensions it is read as a matrix.
-      SmallVector<int64_t> shape(weight.shape.begin(), weight.shape.end());
+      SmallVector<int64_t> shape = paramShape(weight);
       while (shape.size() > 2) {
         shape[1] *= shape[0];
         shape.erase(shape.begin());
@@ -73,6 +79,8 @@ const LayerClass &layerClass(const LayerSpec &layer) {
       {"Activation", emitActivationLayer},
       {"ActivityRegularization", emitIdentity},
       {"Add", emitElementwiseMerge},
+      {"AdditiveAttention", nullptr, emitAttention},
+      {"Attention", nullptr, emitAttention},
       {"Average", emitElementwiseMerge},
       {"AveragePooling1D", emitPooling1D},
       {"BatchNormalization", emitBatchNormalization},

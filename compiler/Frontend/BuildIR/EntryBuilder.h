@@ -28,6 +28,9 @@ mlir::Location originLocation(const SourceLocation &location, llvm::StringRef la
 /// The symbol of each weight: names[layer][weight].
 using ParamNames = std::vector<std::vector<std::string>>;
 
+/// The shape of a weight as a parameter: a scalar is a vector of one.
+mlir::SmallVector<int64_t> paramShape(const WeightSpec &weight);
+
 /// Builds ops at the end of an entry's function, with the location of the layer at hand.
 class EntryBuilder : public mlir::ImplicitLocOpBuilder {
 public:
@@ -64,6 +67,7 @@ struct LayerCall {
   int64_t number; ///< of the call within the model: the key of its dropout
   /// Dimensions before those of a sample: the batch, and in TimeDistributed the steps too.
   int64_t leading = 1;
+  Json arguments = Json::object(); ///< of NodeSpec
 
   /// The only input. Throws UserError if there are more.
   const Tensor &input() const;
@@ -109,6 +113,8 @@ Tensor emitMasking(EntryBuilder &builder, const LayerCall &call);
 Tensor emitTimeDistributed(EntryBuilder &builder, const LayerCall &call);
 Tensor emitElementwiseMerge(EntryBuilder &builder, const LayerCall &call);
 Tensor emitConcatenate(EntryBuilder &builder, const LayerCall &call);
+/// With return_attention_scores the scores follow the output.
+LayerOutputs emitAttention(EntryBuilder &builder, const LayerCall &call);
 Tensor emitDot(EntryBuilder &builder, const LayerCall &call);
 Tensor emitConv1D(EntryBuilder &builder, const LayerCall &call);
 Tensor emitPooling1D(EntryBuilder &builder, const LayerCall &call);

@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Dsl/keras_api.h"
 #include "compiler/Frontend/Dsl/keras_arguments.h"
 #include "compiler/Frontend/Dsl/script_state.h"
+#include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 
 #include <algorithm>
@@ -41,9 +42,9 @@ NewLayer graphForm(const Value &layer) {
   return form;
 }
 
-/// One call of a layer or model; the number of its node.
+/// One call of a layer or model, with the keywords of NodeSpec; the number of its node.
 int addCall(Interpreter &interpreter, const Value &layer, const std::vector<TensorRef> &inputs,
-            Pos pos) {
+            Pos pos, Json arguments = Json::object()) {
   ScriptState &state = interpreter.state;
   GraphLayer &called = graphLayerOf(layer);
   if (called.handle < 0) {
@@ -52,7 +53,8 @@ int addCall(Interpreter &interpreter, const Value &layer, const std::vector<Tens
   } else {
     state.graph.layer(called.handle) = graphForm(layer);
   }
-  int node = state.graph.call(called.handle, inputs, state.location(pos)).node;
+  int node =
+      state.graph.call(called.handle, inputs, state.location(pos), std::move(arguments)).node;
   if (auto *plain = layer.get<Layer>())
     plain->layer.spec = state.graph.layer(called.handle).spec;
   called.calls.push_back(node);
@@ -84,7 +86,7 @@ void enterGraph(Interpreter &interpreter, Model &model, Pos pos) {
     std::vector<TensorRef> inputs;
     for (TensorRef input : node.inputs)
       inputs.push_back({model.graphNodes[input.node], input.output});
-    model.graphNodes.push_back(addCall(interpreter, layer, inputs, pos));
+    model.graphNodes.push_back(addCall(interpreter, layer, inputs, pos, node.arguments));
   }
 }
 
@@ -142,6 +144,20 @@ Value callResult(std::vector<Value> tensors, const Model *model) {
   return tensors.size() == 1 ? tensors[0] : Value::list(std::move(tensors));
 }
 
+/// The keywords that attention layers take, as NodeSpec has them.
+Json attentionArguments(Call &call, const Value &callee) {
+  auto *layer = callee.get<Layer>();
+  const std::string name = layer ? layer->layer.spec.className : "a model";
+  Json arguments = Json::object();
+  for (const char *keyword : {"return_attention_scores", "use_causal_mask"}) {
+    if (call.has(keyword) && !takesAttentionArguments(name))
+      fail(call.at(keyword), name + " got an unexpected keyword argument '" + keyword + "'");
+    if (call.flag(keyword, false))
+      arguments[keyword] = true;
+  }
+  return arguments;
+}
+
 } // namespace
 
 GraphLayer &graphLayerOf(const Value &layer) {
@@ -172,7 +188,8 @@ Value makeInput(Interpreter &interpreter, NewLayer layer) {
 
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,
                   Pos pos) {
-  static const Signature signature("inputs, *, training!, mask!, initial_state=");
+  static const Signature signature("inputs, *, training!, mask!, initial_state=, "
+                                   "return_attention_scores=, use_causal_mask=");
   auto *model = layer.get<Model>();
   Call call(interpreter, model ? "a model" : layer.get<Layer>()->layer.spec.className, signature,
             arguments, {}, pos);
@@ -194,7 +211,8 @@ Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArgume
            "a Sequential model takes one tensor, got " + std::to_string(inputs.size()));
     buildModel(interpreter, *model, interpreter.state.graph.shapeOf(inputs[0]), pos);
   }
-  return callResult(outputsOf(interpreter, addCall(interpreter, layer, inputs, pos)), model);
+  int node = addCall(interpreter, layer, inputs, pos, attentionArguments(call, layer));
+  return callResult(outputsOf(interpreter, node), model);
 }
 
 Value makeFunctionalModel(Call &call) {

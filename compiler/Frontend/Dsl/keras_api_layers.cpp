@@ -56,7 +56,7 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
   NewLayer layer =
       makeLayer(type->name, list, state.location(pos), state.names, state.warningHandler());
   if (state.usesKeras2)
-    refuseOldHardSigmoid(layer.spec, "2 (tf_keras)");
+    useOldHardSigmoid(layer.spec);
   if (type->name == "Input")
     return makeInput(interpreter, std::move(layer));
   return Value::make<Layer>(std::move(layer));

@@ -3,8 +3,10 @@
 #include "compiler/Frontend/KerasFile/FunctionalConfig.h"
 
 #include "compiler/Frontend/KerasFile/Architecture.h"
+#include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
@@ -25,6 +27,7 @@ struct PendingCall {
   std::string layer;
   int call = 0;
   std::vector<History> inputs;
+  Json arguments = Json::object(); ///< of NodeSpec
 };
 
 History historyFromJson(const Json &json) {
@@ -70,6 +73,7 @@ public:
       handles[name] = -1;
       return;
     }
+    classes[name] = className;
     if (className == "Embedding" && layer.spec.config.value("mask_zero", false))
       maskingEmbeddings.insert(name);
     // In Keras 2, whose calls are lists, call 0 of a nested model was the one that made it.
@@ -77,7 +81,8 @@ public:
     handles[name] = graph.add(std::move(layer));
     for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
       int number = isNested && nodes[i].is_array() ? i + 1 : i;
-      PendingCall call{name, number, inputsOf(nodes[i], name, number)};
+      PendingCall call{name, number};
+      readCall(nodes[i], call);
       pending.push_back(std::move(call));
     }
   }
@@ -120,37 +125,41 @@ private:
     Json nodes;
   };
 
-  std::vector<History> inputsOf(const Json &node, const std::string &layer, int call) {
-    std::vector<History> inputs;
+  void readCall(const Json &node, PendingCall &call) {
     if (node.is_object()) {
       for (const Json &argument : node.at("args"))
-        collectTensors(argument, inputs);
-      sources[{layer, call}] = inputs;
-      takeArguments(node.value("kwargs", Json::object()), layer, call, inputs);
-      return inputs;
+        collectTensors(argument, call.inputs);
+      sources[{call.layer, call.call}] = call.inputs;
+      takeArguments(node.value("kwargs", Json::object()), call);
+      return;
     }
     // Keras 1 and 2: a list of [layer, call, output, kwargs].
     for (const Json &entry : node) {
-      inputs.push_back(historyFromJson(entry));
+      call.inputs.push_back(historyFromJson(entry));
       if (entry.size() > 3)
-        takeArguments(entry[3], layer, call, inputs);
+        takeArguments(entry[3], call);
     }
-    return inputs;
   }
 
   /// The keywords of a call; initial states follow its other inputs.
-  void takeArguments(const Json &arguments, const std::string &layer, int call,
-                     std::vector<History> &inputs) {
+  void takeArguments(const Json &arguments, PendingCall &call) {
     for (const auto &[name, value] : arguments.items()) {
       if (name == "initial_state") {
-        collectTensors(value, inputs);
+        collectTensors(value, call.inputs);
         continue;
       }
-      bool neutral = value.is_null() || (name == "training" && value == Json(false));
+      bool concernsAttention = (name == "return_attention_scores" || name == "use_causal_mask") &&
+                               takesAttentionArguments(classes[call.layer]);
+      if (concernsAttention && value == Json(true)) {
+        call.arguments[name] = true;
+        continue;
+      }
+      bool neutral =
+          value.is_null() || ((name == "training" || concernsAttention) && value == Json(false));
       if (name == "mask" && !neutral)
-        masks[{layer, call}] = value;
+        masks[{call.layer, call.call}] = value;
       else if (!neutral)
-        throw UserError(location, "argument `" + name + "` in a call of layer '" + layer +
+        throw UserError(location, "argument `" + name + "` in a call of layer '" + call.layer +
                                       "' is not supported yet");
     }
   }
@@ -166,28 +175,63 @@ private:
                         "only the mask of an Embedding with mask_zero is, which needs no argument");
   }
 
-  /// Whether `mask` is `indices != 0` for the Embedding that the call's input goes back to.
-  bool isInputsMask(Call call, const Json &mask) {
-    std::vector<History> found;
-    collectTensors(mask, found);
-    if (found.size() != 1)
-      return false;
-    auto operation = operations.find(found[0].layer);
-    if (operation == operations.end() || operation->second.className != "NotEqual")
-      return false;
-    const Json &arguments = operation->second.nodes.at(found[0].call).at("args");
-    std::vector<History> compared;
-    collectTensors(arguments, compared);
-    if (compared.size() != 1 || arguments.size() != 2 || arguments.at(1) != Json(0))
-      return false;
-    while (!maskingEmbeddings.count(call.first)) {
-      auto source = sources.find(call);
-      if (source == sources.end() || source->second.size() != 1)
+  /// Whether `mask` is what Keras makes of the masks that come with the call's inputs: of the same
+  /// Embeddings, through nothing but the operations that Keras joins masks with.
+  bool isInputsMask(const Call &call, const Json &mask) {
+    std::vector<History> given;
+    collectTensors(mask, given);
+    std::set<Call> compared, expected, visited;
+    for (const History &tensor : given)
+      if (!comparedIndices(tensor, compared))
         return false;
-      call = {source->second[0].layer, source->second[0].call};
+    maskedIndices({call.first, call.second}, expected, visited, /*ownMask=*/false);
+    return !compared.empty() && compared == expected;
+  }
+
+  /// Adds the indices that an expression of masks compares with 0. False where it is another.
+  bool comparedIndices(const History &mask, std::set<Call> &indices) {
+    auto operation = operations.find(mask.layer);
+    if (operation == operations.end())
+      return false;
+    const auto &[className, nodes] = operation->second;
+    const Json &arguments = nodes.at(mask.call).at("args");
+    if (className == "ZerosLike") // beside a mask, to give it features
+      return true;
+    std::vector<History> read;
+    collectTensors(arguments, read);
+    if (className == "NotEqual") {
+      if (read.size() != 1 || arguments.size() != 2 || arguments.at(1) != Json(0))
+        return false;
+      indices.insert({read[0].layer, read[0].call});
+      return true;
     }
-    const History &indices = sources.at(call).at(0);
-    return indices.layer == compared[0].layer && indices.call == compared[0].call;
+    static const std::set<std::string> joins = {"Any", "Concatenate", "ConvertToTensor",
+                                                "ExpandDims", "LogicalOr"};
+    return joins.count(className) &&
+           std::all_of(read.begin(), read.end(),
+                       [&](const History &tensor) { return comparedIndices(tensor, indices); });
+  }
+
+  /// Adds the indices whose zeros are masked in the output of a call, or in what it reads.
+  void maskedIndices(const Call &call, std::set<Call> &indices, std::set<Call> &visited,
+                     bool ownMask = true) {
+    if (!visited.insert(call).second)
+      return;
+    auto source = sources.find(call);
+    if (source == sources.end() || source->second.empty())
+      return;
+    if (ownMask && maskingEmbeddings.count(call.first)) {
+      const History &input = source->second[0];
+      indices.insert({input.layer, input.call});
+      return;
+    }
+    static const std::set<std::string> joins = {"Add",     "Average",  "Concatenate", "Maximum",
+                                                "Minimum", "Multiply", "Subtract"};
+    for (const History &input : source->second) {
+      maskedIndices({input.layer, input.call}, indices, visited);
+      if (!joins.count(classes[call.first]))
+        return; // the mask is the first input's
+    }
   }
 
   bool isReady(const PendingCall &call) {
@@ -203,7 +247,8 @@ private:
     std::vector<TensorRef> inputs;
     for (const History &input : call.inputs)
       inputs.push_back(tensorOf(input));
-    tensors[{call.layer, call.call}] = graph.call(handles.at(call.layer), inputs, location);
+    tensors[{call.layer, call.call}] =
+        graph.call(handles.at(call.layer), inputs, location, call.arguments);
   }
 
   void refuseOperation(const History &history) {
@@ -227,6 +272,7 @@ private:
   const SourceLocation &location;
   const WarningHandler &warn;
   std::map<std::string, int> handles;
+  std::map<std::string, std::string> classes; ///< of layers, by name
   std::map<std::string, Operation> operations;
   std::map<Call, TensorRef> tensors;
   std::map<Call, std::vector<History>> sources; ///< of each call, without initial states

@@ -88,10 +88,10 @@ void compileIfPossible(ModelSpec &model, const Json &config, const SourceLocatio
     warn(location, "the model can predict but not train: " + cause);
 }
 
-void refuseOldActivations(const ModelSpec &model, const std::string &kerasVersion) {
+void useOldActivations(ModelSpec &model, const std::string &kerasVersion) {
   if (kerasVersion.rfind("1.", 0) == 0 || kerasVersion.rfind("2.", 0) == 0)
-    for (const LayerSpec &layer : model.layers)
-      refuseOldHardSigmoid(layer, kerasVersion);
+    for (LayerSpec &layer : model.layers)
+      useOldHardSigmoid(layer);
 }
 
 ModelSpec readZip(const std::string &path, const WarningHandler &warn) {
@@ -104,7 +104,7 @@ ModelSpec readZip(const std::string &path, const WarningHandler &warn) {
                             "metadata.json", location);
   if (metadata.is_object() && metadata.contains("keras_version") &&
       metadata["keras_version"].is_string())
-    refuseOldActivations(model, metadata["keras_version"].get<std::string>());
+    useOldActivations(model, metadata["keras_version"].get<std::string>());
   if (architecture.contains("compile_config"))
     compileIfPossible(model, architecture["compile_config"], location, warn);
   if (!isBuilt(model))
@@ -133,7 +133,7 @@ ModelSpec readHdf5(const std::string &path, const WarningHandler &warn) {
                     "give the script that builds the model, and this file as its weights");
   ModelSpec model = modelFromConfig(*architecture, location, warn);
   if (std::optional<std::vector<std::string>> version = file.attribute("", "keras_version"))
-    refuseOldActivations(model, version->empty() ? "" : version->front());
+    useOldActivations(model, version->empty() ? "" : version->front());
   if (std::optional<Json> training = jsonAttribute(file, "training_config", location))
     compileIfPossible(model, *training, location, warn);
   if (!isBuilt(model))
@@ -154,7 +154,7 @@ ModelSpec modelFromJson(const std::string &text, const SourceLocation &location,
   Json json = parseJson(text, "the model", location);
   ModelSpec model = modelFromConfig(json, location, warn);
   if (json.contains("keras_version") && json["keras_version"].is_string())
-    refuseOldActivations(model, json["keras_version"].get<std::string>());
+    useOldActivations(model, json["keras_version"].get<std::string>());
   if (json.contains("compile_config"))
     compileIfPossible(model, json["compile_config"], location, warn);
   return model;

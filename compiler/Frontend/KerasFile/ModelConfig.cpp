@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/Layers/Construct.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
+#include "compiler/Frontend/Layers/OldHardSigmoid.h"
 
 namespace keratin {
 
@@ -28,6 +29,11 @@ Json layerObject(const LayerSpec &layer, ConfigForm form) {
     nested["config"]["trainable"] = layer.trainable();
     return nested;
   }
+  if (hasOldHardSigmoid(layer))
+    throw UserError(layer.location,
+                    "layer '" + layer.name +
+                        "' has the hard_sigmoid of Keras 2, which a file of Keras 3 cannot express",
+                    "save its weights (.weights.h5)");
   return object(moduleOf(ClassKind::Layer), layer.className, layer.config, nullptr, form);
 }
 
@@ -113,7 +119,7 @@ private:
     Json tensors = Json::array();
     for (TensorRef input : node.inputs)
       tensors.push_back(kerasTensor(input));
-    Json arguments = Json::object();
+    Json arguments = node.arguments;
     if (layer.config.contains("return_state") || layer.className == "Bidirectional") {
       if (tensors.size() > 1)
         arguments["initial_state"] = Json(tensors.begin() + 1, tensors.end());

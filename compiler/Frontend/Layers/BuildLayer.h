@@ -14,7 +14,8 @@ Shape inputLayerShape(const LayerSpec &layer);
 /// outputShapes.
 std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
                               const std::vector<Shape> &inputs, const std::string &scope,
-                              const SourceLocation &location);
+                              const SourceLocation &location,
+                              const Json &arguments = Json::object());
 
 /// Integer inputs are truncated by Keras, which matters to all layers but Embedding: refuses the
 /// others.

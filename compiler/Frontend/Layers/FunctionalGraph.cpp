@@ -25,7 +25,7 @@ TensorRef FunctionalGraph::input(NewLayer inputLayer) {
 }
 
 TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
-                                const SourceLocation &location) {
+                                const SourceLocation &location, Json arguments) {
   NewLayer &called = layers.at(layer);
   if (called.spec.className == "InputLayer")
     throw UserError(location, "an InputLayer cannot be called");
@@ -42,8 +42,8 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
     throw UserError(location,
                     called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
   else
-    shapes = buildLayer(called.spec, called.weights, shapes, "", location);
-  nodes.push_back({layer, inputs, std::move(shapes), location});
+    shapes = buildLayer(called.spec, called.weights, shapes, "", location, arguments);
+  nodes.push_back({layer, inputs, std::move(shapes), location, std::move(arguments)});
   return {static_cast<int>(nodes.size()) - 1, 0};
 }
 

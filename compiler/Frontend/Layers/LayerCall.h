@@ -11,13 +11,15 @@ namespace keratin {
 /// One call of a layer, with the messages that several classes share.
 struct LayerCall {
   LayerCall(const LayerSpec &layer, const std::vector<Shape> &inputs,
-            const SourceLocation &location)
-      : layer(layer), inputs(inputs), input(inputs.front()), location(location) {}
+            const SourceLocation &location, const Json &arguments = Json::object())
+      : layer(layer), inputs(inputs), input(inputs.front()), location(location),
+        arguments(arguments) {}
 
   const LayerSpec &layer;
   const std::vector<Shape> &inputs;
   const Shape &input; ///< the first
   const SourceLocation &location;
+  const Json arguments; ///< of NodeSpec
 
   int64_t setting(const char *name) const { return layer.config.at(name).get<int64_t>(); }
   bool flag(const char *name) const { return layer.config.at(name).get<bool>(); }
@@ -71,6 +73,12 @@ class WeightList {
 public:
   WeightList(const LayerSpec &layer, std::string scope) : layer(layer), scope(std::move(scope)) {}
 
+  /// One whose initializer Keras does not let choose.
+  void addFixed(const char *name, Shape shape, const char *initializer) {
+    weights.push_back({name, scope + "/" + name, std::move(shape),
+                       makeObject(ClassKind::Initializer, initializer, {}, layer.location)});
+  }
+
   /// `initializer` names the setting with the initializer, "kernel_initializer", beside which are
   /// those with the regularizer and the constraint; others than trainable weights come last.
   void add(const char *name, Shape shape, const char *initializer, bool trainable = true) {
@@ -96,10 +104,13 @@ struct LayerRule {
   Shape (*shape)(const LayerCall &call);
   void (*weights)(const LayerCall &call, WeightList &weights) = nullptr;
   bool merges = false; ///< takes several inputs
+  /// The outputs after the first, if the class can have any.
+  std::vector<Shape> (*others)(const LayerCall &call) = nullptr;
 };
 
 std::vector<LayerRule> shapeRules();       // ShapeRules.cpp
 std::vector<LayerRule> mergeRules();       // MergeRules.cpp
+std::vector<LayerRule> attentionRules();   // AttentionRules.cpp
 std::vector<LayerRule> convolutionRules(); // ConvolutionRules.cpp
 
 /// The number of steps that a window of a convolution or pooling leaves; `padding` as in Keras.

@@ -138,7 +138,7 @@ static const LayerRule *findRule(const std::string &className) {
     for (const char *name : {"Activation", "Dropout", "GaussianDropout", "GaussianNoise",
                              "Identity", "ActivityRegularization", "ReLU", "LeakyReLU", "ELU"})
       all.push_back({name, sameShape});
-    for (auto topic : {shapeRules, mergeRules, convolutionRules})
+    for (auto topic : {shapeRules, mergeRules, attentionRules, convolutionRules})
       for (const LayerRule &rule : topic())
         all.push_back(rule);
     return all;
@@ -192,12 +192,16 @@ static void timeDistributedWeights(const LayerCall &call, WeightList &weights) {
 }
 
 std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                                const SourceLocation &location) {
-  LayerCall call{layer, inputs, location};
+                                const SourceLocation &location, const Json &arguments) {
+  LayerCall call{layer, inputs, location, arguments};
   const LayerRule &rule = ruleOf(layer.className);
   if (!rule.merges)
     checkStates(layer, inputs, location.line ? location : layer.location);
-  return allOutputs(layer, rule.shape(call));
+  std::vector<Shape> shapes = allOutputs(layer, rule.shape(call));
+  if (rule.others)
+    for (Shape &shape : rule.others(call))
+      shapes.push_back(std::move(shape));
+  return shapes;
 }
 
 std::vector<WeightSpec> makeWeights(const LayerSpec &layer, const std::vector<Shape> &inputs,

@@ -6,11 +6,16 @@
 
 namespace keratin {
 
-/// The shapes of the layer's outputs for inputs of these shapes: several only of recurrent layers.
+/// The shapes of the layer's outputs for inputs of these shapes and keywords of the call: several
+/// only of recurrent and attention layers.
 /// Throws UserError in Keras's words where the number of inputs, a rank or a dimension does not
 /// fit; `location` is that of the call, else the layer's own is used.
 std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                                const SourceLocation &location);
+                                const SourceLocation &location,
+                                const Json &arguments = Json::object());
+
+/// Whether calls of the class take return_attention_scores and use_causal_mask.
+bool takesAttentionArguments(const std::string &className);
 
 /// Whether layers of the class have weights, by the same rules.
 bool hasWeights(const std::string &className);

@@ -11,6 +11,7 @@ using P = ParameterType;
 std::vector<ClassSchema> activationLayers();    // ActivationTable.cpp
 std::vector<ClassSchema> shapeLayers();         // ShapeLayerTable.cpp
 std::vector<ClassSchema> mergeLayers();         // ShapeLayerTable.cpp
+std::vector<ClassSchema> attentionLayers();     // ShapeLayerTable.cpp
 std::vector<ClassSchema> maskingLayers();       // ShapeLayerTable.cpp
 std::vector<ClassSchema> convolutionLayers();   // ConvolutionTable.cpp
 std::vector<ClassSchema> normalizationLayers(); // ConvolutionTable.cpp

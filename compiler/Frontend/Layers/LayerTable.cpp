@@ -107,8 +107,8 @@ static std::vector<ClassSchema> basicLayers() {
 const std::vector<ClassSchema> &layers() {
   static const std::vector<ClassSchema> table = [] {
     std::vector<ClassSchema> all = basicLayers();
-    for (auto topic : {activationLayers, shapeLayers, mergeLayers, convolutionLayers,
-                       normalizationLayers, maskingLayers, recurrentLayers})
+    for (auto topic : {activationLayers, shapeLayers, mergeLayers, attentionLayers,
+                       convolutionLayers, normalizationLayers, maskingLayers, recurrentLayers})
       for (ClassSchema &schema : topic())
         all.push_back(std::move(schema));
     return all;

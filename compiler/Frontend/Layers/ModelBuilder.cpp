@@ -60,8 +60,8 @@ static void checkSizes(const LayerSpec &layer) {
 
 std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &values,
                               const std::vector<Shape> &inputs, const std::string &scope,
-                              const SourceLocation &location) {
-  std::vector<Shape> outputs = outputShapes(layer, inputs, location);
+                              const SourceLocation &location, const Json &arguments) {
+  std::vector<Shape> outputs = outputShapes(layer, inputs, location, arguments);
   if (layer.weights.empty()) {
     layer.weights = makeWeights(layer, inputs, scope + layer.name);
     checkSizes(layer);

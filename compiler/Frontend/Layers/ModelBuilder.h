@@ -45,7 +45,9 @@ public:
   int handleOf(TensorRef tensor) const { return nodes.at(tensor.node).layer; }
   /// layer(*inputs): builds the layer at its first call, unless it is a model, which is built
   /// before. The first of its outputs; the others are {node, 1}, …
-  TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location);
+  /// Keywords are those of NodeSpec.
+  TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location,
+                 Json arguments = Json::object());
   const Shape &shapeOf(TensorRef tensor) const;
   int outputCount(int node) const { return static_cast<int>(nodes.at(node).outputShapes.size()); }
   const std::vector<TensorRef> &inputsOf(int node) const { return nodes.at(node).inputs; }

@@ -82,13 +82,14 @@ static std::vector<std::vector<Shape>> shapesInside(const ModelSpec &model,
     std::vector<Shape> read;
     for (TensorRef input : model.nodes[i].inputs)
       read.push_back(shapes[input.node][input.output]);
-    shapes[i] = nodeShapes(model.layers[model.nodes[i].layer], read, location);
+    shapes[i] =
+        nodeShapes(model.layers[model.nodes[i].layer], read, location, model.nodes[i].arguments);
   }
   return shapes;
 }
 
 std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                              const SourceLocation &location) {
+                              const SourceLocation &location, const Json &arguments) {
   if (layer.model) {
     checkInputs(layer, inputs, location);
     std::vector<std::vector<Shape>> inside = shapesInside(*layer.model, inputs, location);
@@ -97,7 +98,7 @@ std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &
       outputs.push_back(inside[output.node][output.output]);
     return outputs;
   }
-  return outputShapes(layer, inputs, location);
+  return outputShapes(layer, inputs, location, arguments);
 }
 
 ModelSpec withInputShapes(const ModelSpec &model, const std::vector<Shape> &shapes) {
@@ -206,7 +207,8 @@ private:
           places[i].push_back(inside[output.node][output.output]);
         continue;
       }
-      result.nodes.push_back({layers[node.layer].index, inputs, shapes[i], node.location});
+      result.nodes.push_back(
+          {layers[node.layer].index, inputs, shapes[i], node.location, node.arguments});
       for (int output = 0; output < static_cast<int>(shapes[i].size()); ++output)
         places[i].push_back({static_cast<int>(result.nodes.size()) - 1, output});
     }

@@ -16,7 +16,8 @@ LayerSpec builtModelLayer(LayerSpec layer, const Shape &input, AutoNames &names)
 /// The shapes of the outputs of a built layer, a model or another, called on these inputs. Throws
 /// UserError, located at the call, where they do not fit.
 std::vector<Shape> nodeShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
-                              const SourceLocation &location);
+                              const SourceLocation &location,
+                              const Json &arguments = Json::object());
 
 /// The model with inputs of these shapes, all other shapes following from them. Throws UserError
 /// where they do not fit.

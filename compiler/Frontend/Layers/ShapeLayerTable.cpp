@@ -29,6 +29,18 @@ std::vector<ClassSchema> mergeLayers() {
   return classes;
 }
 
+std::vector<ClassSchema> attentionLayers() {
+  const Parameter dropout = {"dropout", P::Rate, 0.0}, seed = {"seed", P::OptionalInt};
+  // Keras 2 once had it where Keras 3 has use_causal_mask of the call.
+  const Parameter causal = hidden("causal", P::Neutral, false);
+  return {layer("Attention", {{"use_scale", P::Bool, false},
+                              {"score_mode", P::String, "dot", false, true, {"dot", "concat"}},
+                              dropout,
+                              seed,
+                              causal}),
+          layer("AdditiveAttention", {{"use_scale", P::Bool, true}, dropout, seed, causal})};
+}
+
 std::vector<ClassSchema> maskingLayers() {
   return {
       layer("Masking", {{"mask_value", P::Float, 0.0}}),

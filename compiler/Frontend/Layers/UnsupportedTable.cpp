@@ -7,9 +7,7 @@ namespace keratin::tables {
 
 const std::vector<std::string> &unsupported(ClassKind kind) {
   using Names = std::vector<std::string>;
-  static const Names layers = {"AdditiveAttention",
-                               "AlphaDropout",
-                               "Attention",
+  static const Names layers = {"AlphaDropout",
                                "AveragePooling2D",
                                "AveragePooling3D",
                                "CategoryEncoding",

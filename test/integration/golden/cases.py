@@ -31,9 +31,10 @@ def load(golden):
 
 
 def refused_names():
-    """Names in refused.txt: one a line, the rest of a line is the reason, # starts a comment."""
-    text = (pathlib.Path(__file__).parent / "refused.txt").read_text()
-    lines = [line.split("#")[0].split() for line in text.splitlines()]
+    """Names in refused.txt and refused_by_design.txt: one a line, then the reason; # starts a comment."""
+    folder = pathlib.Path(__file__).parent
+    lines = [line.split("#")[0].split() for name in ("refused.txt", "refused_by_design.txt")
+             for line in (folder / name).read_text().splitlines()]
     return {words[0]: " ".join(words[1:]) for words in lines if words}
 
 
