@@ -35,8 +35,9 @@ struct WeightSpec {
   Json initializer; ///< Keras's serialized initializer, e.g.
                     ///< {"class_name":"GlorotUniform","config":{"seed":null}}
   bool trainable = true;
-  rt::Array value;              ///< float32 of `shape`; empty until drawn or loaded
-  Json regularizer, constraint; ///< Keras's serialized objects, or null
+  rt::Array value = {};  ///< float32 of `shape`; empty until drawn or loaded
+  Json regularizer = {}; ///< Keras's serialized object, or null
+  Json constraint = {};  ///< the same
   std::shared_ptr<SharedValue> shared =
       nullptr; ///< the same in every copy of a layer that was built
 };
@@ -53,7 +54,7 @@ struct LayerSpec {
   std::vector<WeightSpec> weights;
   /// Of a model used as a layer ("Sequential", "Functional"): its structure. `weights` are all of
   /// its weights, whose values there do not count. See NestedModels.h.
-  std::shared_ptr<const ModelSpec> model;
+  std::shared_ptr<const ModelSpec> model = {};
   /// Of a built layer with stateful=True: what it keeps between batches, see States.h.
   std::vector<std::shared_ptr<rt::Array>> states = {};
   bool trainable() const { return config.value("trainable", true); }
@@ -90,7 +91,7 @@ struct MetricSpec {
   std::string kind;      ///< resolved, the class's name in snake case: "binary_accuracy"
   std::string name;      ///< as shown in logs: "accuracy"
   bool weighted = false; ///< given as weighted_metrics
-  Json config;           ///< Keras's get_config(), or null where all is as by default
+  Json config = {};      ///< Keras's get_config(), or null where all is as by default
 };
 struct OptimizerSpec {
   std::string kind; ///< Keras's class: "Adam"

@@ -26,7 +26,7 @@ struct History {
 struct PendingCall {
   std::string layer;
   int call = 0;
-  std::vector<History> inputs;
+  std::vector<History> inputs = {};
   Json arguments = Json::object(); ///< of NodeSpec
 };
 
