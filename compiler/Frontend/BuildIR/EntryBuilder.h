@@ -105,6 +105,7 @@ mlir::Value emitLossAndMetrics(EntryBuilder &builder, const CompileSpec &compile
 struct MetricForm {
   const char *result; ///< "mean", "count", "root_mean", "auc" or "r2_score"
   int64_t pairs;      ///< numbers of accumulators
+  bool largerIsBetter = false;
 };
 /// That of a metric of predictions with so many columns. Throws UserError, located at compile(),
 /// for one that is not known.

@@ -71,7 +71,9 @@ MetricForm metricForm(const CompileSpec &compile, const MetricSpec &metric, int6
     result = "r2_score";
   else if (kind && *kind >= MetricKind::true_positives && *kind <= MetricKind::false_negatives)
     result = "count";
-  return {result, kind ? accumulatorPairs(*kind, columns) : 1};
+  bool countsMistakes = kind == MetricKind::false_positives || kind == MetricKind::false_negatives;
+  return {result, kind ? accumulatorPairs(*kind, columns) : 1,
+          kind ? !countsMistakes : metric.kind == "cosine_similarity"};
 }
 
 static Value emitMetric(EntryBuilder &builder, const CompileSpec &compile, const MetricSpec &metric,

@@ -16,6 +16,10 @@ std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Po
 /// Moves the trained weights into the spec and drops the engine, before the model changes.
 void retireEngine(Model &model);
 
+/// The argument `callbacks` of a model's method: None, a callback or a list of them.
+rt::Callbacks toCallbacks(Interpreter &interpreter, const Value &value,
+                          const std::shared_ptr<Model> &model, Pos pos);
+
 [[noreturn]] void failUnbuilt(const Model &model, const std::string &method, Pos pos);
 
 } // namespace keratin::dsl

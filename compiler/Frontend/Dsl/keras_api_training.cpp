@@ -203,6 +203,18 @@ Value historyOf(const History &history, const FitArguments &arguments) {
   return Value::object(object);
 }
 
+/// A number, or the epochs after which to validate.
+void validationFrequency(Call &call, FitArguments &arguments) {
+  const Value &frequency = call.value("validation_freq");
+  Pos pos = call.at("validation_freq");
+  if (!frequency.get<List>() && !frequency.get<Tuple>()) {
+    arguments.validationFreq = positive(call, "validation_freq", 1);
+    return;
+  }
+  for (const Value &epoch : call.interpreter.elements(frequency, pos))
+    arguments.validationEpochs.push_back(toInt(epoch, "an epoch in validation_freq", pos));
+}
+
 Value fit(Call &call) {
   auto &model = call.selfAs<Model>();
   requireCompiled(model, call.pos);
@@ -224,9 +236,16 @@ Value fit(Call &call) {
     fail(call.at("initial_epoch"), "initial_epoch is negative");
   arguments.verbose = verbosity(call);
   arguments.shuffle = call.flag("shuffle", true);
+  if (call.has("steps_per_epoch"))
+    arguments.stepsPerEpoch = positive(call, "steps_per_epoch", 1);
+  if (call.has("validation_steps"))
+    arguments.validationSteps = positive(call, "validation_steps", 1);
+  validationFrequency(call, arguments);
   if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs))
     return Value::make<Skipped>();
   Engine &engine = engineOf(call.interpreter, model, call.pos);
+  arguments.callbacks = toCallbacks(call.interpreter, call.value("callbacks"),
+                                    call.self.share<Model>(), call.at("callbacks"));
   call.interpreter.state.out.flush(); // before the progress bar
   History history = engine.fit(arguments);
   model.trained = true;
@@ -279,11 +298,11 @@ Value predict(Call &call) {
 
 void addTrainingMethods(TypeTable &table) {
   table.method("fit",
-               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, "
+               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks=, validation_split=, "
                "validation_data=, "
-               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, "
-               "validation_steps!, "
-               "validation_batch_size=, validation_freq!",
+               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch=, "
+               "validation_steps=, "
+               "validation_batch_size=, validation_freq=",
                fit, "History");
   table.method(
       "evaluate",

@@ -63,6 +63,14 @@ struct Model : Object {
   bool trained = false;
 };
 
+/// An object of keras.callbacks: the runtime's callback for a model that it is given to.
+struct CallbackObject : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Callback;
+  using Make = std::function<std::shared_ptr<rt::Callback>(const std::shared_ptr<Model> &)>;
+  explicit CallbackObject(Make make) : Object(objectKind), make(std::move(make)) {}
+  Make make;
+};
+
 struct HistoryObject : Object {
   static constexpr ObjectKind objectKind = ObjectKind::History;
   HistoryObject() : Object(objectKind) {}

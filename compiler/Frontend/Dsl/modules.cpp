@@ -25,6 +25,7 @@ public:
     addKerasClasses(*layers, *optimizers, *losses, *metrics, *initializers, *activations);
     addKerasTraining(*add("keras.optimizers.schedules"), *add("keras.regularizers"),
                      *add("keras.constraints"));
+    addKerasCallbacks(*add("keras.callbacks"));
     addKerasModels(*models);
     addKerasData(*imdb, *sequence, *utils);
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
@@ -39,9 +40,8 @@ public:
                              "boston_housing", "california_housing"})
       datasets->refused[name] =
           "keras.datasets.imdb is the only data set so far; load others with np.load";
-    for (const char *name :
-         {"callbacks", "ops", "applications", "wrappers", "saving", "mixed_precision", "export",
-          "random", "config", "tree", "quantizers", "visualization"})
+    for (const char *name : {"ops", "applications", "wrappers", "saving", "mixed_precision",
+                             "export", "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
       preprocessing->refused[name] = "keras.preprocessing.sequence.pad_sequences is supported";

@@ -27,6 +27,7 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
                      Module &initializers,
                      Module &activations); // keras_api_layers.cpp
 void addKerasTraining(Module &schedules, Module &regularizers, Module &constraints);
+void addKerasCallbacks(Module &callbacks);                        // keras_api_callbacks.cpp
 void addKerasModels(Module &models);                              // keras_api_model.cpp
 void addKerasData(Module &imdb, Module &sequence, Module &utils); // keras_api_data.cpp
 void addSystemModules(Module &sys, Module &math, Module &time);   // modules_system.cpp

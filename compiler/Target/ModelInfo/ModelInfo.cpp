@@ -98,7 +98,9 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
                                                model.shapeOf(model.outputs.front()).back())
                                   : MetricForm{"mean", 1};
         info["metrics"].push_back(metric.name);
-        info["metric_forms"].push_back({{"result", form.result}, {"pairs", form.pairs}});
+        info["metric_forms"].push_back({{"result", form.result},
+                                        {"pairs", form.pairs},
+                                        {"larger_is_better", form.largerIsBetter}});
       }
   }
 
