@@ -62,6 +62,8 @@ rt::Trainer &Session::ready(Needs needs) {
   std::optional<rt::OptimizerState> state;
   if (trainer) {
     weights = trainer->getWeights();
+    if (!trainer->hasSchedule())
+      learningRate = trainer->learningRate(); // callbacks may have changed it
     if (trainer->info().optimizer)
       state = trainer->getOptimizerState();
   } else {

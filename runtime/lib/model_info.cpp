@@ -75,7 +75,8 @@ ModelInfo convert(const Json &json) {
   info.metricForms.resize(info.metrics.size());
   const Json forms = json.value("metric_forms", Json::array());
   for (size_t i = 0; i < forms.size() && i < info.metrics.size(); ++i)
-    info.metricForms[i] = {forms[i].at("result"), forms[i].at("pairs")};
+    info.metricForms[i] = {forms[i].at("result"), forms[i].at("pairs"),
+                           forms[i].value("larger_is_better", false)};
   const Json &entries = json.at("entries");
   info.predict = entry(entries, "predict");
   info.evaluateStep = entry(entries, "evaluate_step");

@@ -143,6 +143,7 @@ mlir::Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
 struct MetricForm {
   const char *result; ///< "mean", "count", "root_mean", "auc" or "r2_score"
   int64_t pairs;      ///< numbers of accumulators
+  bool largerIsBetter = false;
 };
 /// That of one of a model's logs; "mean" for a metric that is not known.
 MetricForm metricForm(const ModelSpec &model, const LogSpec &log);

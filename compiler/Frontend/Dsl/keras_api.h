@@ -27,6 +27,11 @@ void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model
 ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos);
 [[noreturn]] void failUnbuilt(const Model &model, const std::string &method, Pos pos);
 
+// keras_api_callbacks.cpp
+/// The argument `callbacks` of a model's method: None, a callback or a list of them.
+rt::Callbacks toCallbacks(Interpreter &interpreter, const Value &value,
+                          const std::shared_ptr<Model> &model, Pos pos);
+
 // keras_api_graph.cpp
 /// A layer or model called on tensors, or a model on arrays.
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,

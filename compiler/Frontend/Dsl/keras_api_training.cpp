@@ -221,6 +221,18 @@ History train(Call &call, Model &model, const FitArguments &arguments) {
   return engine.fit(arguments);
 }
 
+/// A number, or the epochs after which to validate.
+void validationFrequency(Call &call, FitArguments &arguments) {
+  const Value &frequency = call.value("validation_freq");
+  Pos pos = call.at("validation_freq");
+  if (!frequency.get<List>() && !frequency.get<Tuple>()) {
+    arguments.validationFreq = positive(call, "validation_freq", 1);
+    return;
+  }
+  for (const Value &epoch : call.interpreter.elements(frequency, pos))
+    arguments.validationEpochs.push_back(toInt(epoch, "an epoch in validation_freq", pos));
+}
+
 Value fit(Call &call) {
   auto &model = call.selfAs<Model>();
   requireCompiled(model, call.pos);
@@ -240,8 +252,15 @@ Value fit(Call &call) {
     fail(call.at("initial_epoch"), "initial_epoch is negative");
   arguments.verbose = verbosity(call);
   arguments.shuffle = call.flag("shuffle", true);
+  if (call.has("steps_per_epoch"))
+    arguments.stepsPerEpoch = positive(call, "steps_per_epoch", 1);
+  if (call.has("validation_steps"))
+    arguments.validationSteps = positive(call, "validation_steps", 1);
+  validationFrequency(call, arguments);
   if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs))
     return Value::make<Skipped>();
+  arguments.callbacks = toCallbacks(call.interpreter, call.value("callbacks"),
+                                    call.self.share<Model>(), call.at("callbacks"));
   return historyOf(train(call, model, arguments), arguments);
 }
 
@@ -324,11 +343,11 @@ Value predictWith(Call &call, bool oneBatch) {
 
 void addTrainingMethods(TypeTable &table) {
   table.method("fit",
-               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, "
+               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks=, validation_split=, "
                "validation_data=, "
-               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, "
-               "validation_steps!, "
-               "validation_batch_size=, validation_freq!",
+               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch=, "
+               "validation_steps=, "
+               "validation_batch_size=, validation_freq=",
                fit, "History");
   table.method("evaluate",
                "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=",

@@ -28,6 +28,7 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
                      Module &activations); // keras_api_layers.cpp
 void addKerasTraining(Module &schedules, Module &regularizers,
                       Module &constraints);          // keras_api_layers.cpp
+void addKerasCallbacks(Module &callbacks);           // keras_api_callbacks.cpp
 void addKerasModels(Module &models);                 // keras_api_model.cpp
 void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,

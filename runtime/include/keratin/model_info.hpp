@@ -37,6 +37,7 @@ struct OptimizerInfo {
 struct MetricForm {
   std::string result = "mean"; ///< "mean", "count", "root_mean", "auc" or "r2_score"
   int64_t pairs = 1;           ///< numbers of accumulators
+  bool largerIsBetter = false;
 };
 struct EntryInfo {
   int64_t workspaceBytes = 0;
