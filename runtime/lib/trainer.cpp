@@ -311,8 +311,8 @@ History Trainer::fit(const FitArguments &arguments) {
       metrics.add();
       history.stepLoss.push_back(metrics.stepLoss());
       Logs running = sorted(metrics.values());
-      progress.update(step + 1, running);
       tell([&](Callback &callback) { callback.onStepEnd(step, running, training); });
+      progress.update(step + 1, running);
     }
     Logs logs = sorted(metrics.values());
     if (data.valid.data && validatesAfter(arguments, epoch))

@@ -73,10 +73,12 @@ MetricForm metricForm(const ModelSpec &model, const LogSpec &log) {
     result = "r2_score";
   else if (kind && *kind >= MetricKind::true_positives && *kind <= MetricKind::false_negatives)
     result = "count";
-  bool countsMistakes = kind == MetricKind::false_positives || kind == MetricKind::false_negatives;
+  std::optional<bool> largerIsBetter = kind || metric.kind == "cosine_similarity";
+  if (result == StringRef("count"))
+    largerIsBetter.reset();
   return {result,
           kind ? accumulatorPairs(*kind, model.shapeOf(model.outputs[log.output]).back()) : 1,
-          kind ? !countsMistakes : metric.kind == "cosine_similarity"};
+          largerIsBetter};
 }
 
 static Value emitMetric(EntryBuilder &builder, const CompileSpec &compile, const MetricSpec &metric,

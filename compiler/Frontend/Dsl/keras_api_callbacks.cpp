@@ -7,6 +7,8 @@
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Support/RuntimeError.h"
 
+#include <filesystem>
+
 namespace keratin::dsl {
 
 namespace {
@@ -17,15 +19,15 @@ rt::Monitor monitor(const Call &call, double minDelta = 0) {
 
 int verbosity(const Call &call) { return static_cast<int>(call.integer("verbose", 0)); }
 
-/// A callback that needs no model, or the runtime's complaint at the call.
-template <typename Make> Value fixed(Call &call, Make make) {
+/// The runtime's callback, or its complaint at the call.
+template <typename Make> Value made(Call &call, Make make) {
+  auto object = std::make_shared<CallbackObject>();
   try {
-    std::shared_ptr<rt::Callback> callback = make();
-    return Value::make<CallbackObject>(
-        [callback](const std::shared_ptr<Model> &) { return callback; });
+    object->callback = make();
   } catch (const rt::Error &error) {
-    fail(call.pos, error.what(), toUserError(error).hint);
+    fail(call.pos, error.message, error.hint);
   }
+  return Value::object(object);
 }
 
 Value earlyStopping(Call &call) {
@@ -37,7 +39,7 @@ Value earlyStopping(Call &call) {
     options.baseline = call.real("baseline", 0);
   options.restoreBestWeights = call.flag("restore_best_weights", false);
   options.startFromEpoch = call.integer("start_from_epoch", 0);
-  return fixed(call, [&] { return rt::makeEarlyStopping(options); });
+  return made(call, [&] { return rt::makeEarlyStopping(options); });
 }
 
 Value reduceLROnPlateau(Call &call) {
@@ -48,13 +50,16 @@ Value reduceLROnPlateau(Call &call) {
   options.verbose = verbosity(call);
   options.cooldown = call.integer("cooldown", 0);
   options.minRate = call.real("min_lr", 0);
-  return fixed(call, [&] { return rt::makeReduceLROnPlateau(options); });
+  return made(call, [&] { return rt::makeReduceLROnPlateau(options); });
 }
 
 Value csvLogger(Call &call) {
-  return fixed(call, [&] {
-    return rt::makeCSVLogger(call.str("filename", ""), call.str("separator", ","),
-                             call.flag("append", false));
+  std::string separator = call.str("separator", ",");
+  if (separator.size() != 1)
+    fail(call.at("separator"),
+         "the separator must be a single character, got \"" + separator + "\"");
+  return made(call, [&] {
+    return rt::makeCSVLogger(call.str("filename", ""), separator, call.flag("append", false));
   });
 }
 
@@ -78,7 +83,7 @@ Value learningRateScheduler(Call &call) {
     return toReal(result, "the schedule's rate", pos);
   };
   int verbose = verbosity(call);
-  return fixed(call, [&] { return rt::makeLearningRateScheduler(rate, verbose); });
+  return made(call, [&] { return rt::makeLearningRateScheduler(rate, verbose); });
 }
 
 /// Keras formats the name with the epoch, from 1, and the logs.
@@ -111,27 +116,26 @@ Value modelCheckpoint(Call &call) {
     fail(pos, "The filepath provided must end in `.keras` (Keras model format). Received: "
               "filepath=" +
                   pattern);
-  options.path = [pattern, pos](int64_t epoch, const rt::Logs &logs) {
+  options.path = [pattern, pos](int64_t epoch, int64_t step, const rt::Logs &logs) {
     std::vector<std::pair<std::string, Value>> names{{"epoch", Value::integer(epoch)}};
+    if (step > 0)
+      names.emplace_back("batch", Value::integer(step));
     for (const auto &[name, value] : logs)
       names.emplace_back(name, Value::real(value));
     return strFormat(pattern, {}, names, pos);
   };
-  auto made = std::make_shared<std::shared_ptr<rt::Callback>>();
-  return Value::make<CallbackObject>([=, &interpreter](const std::shared_ptr<Model> &model) {
-    if (*made)
-      return *made;
-    rt::ModelCheckpointOptions complete = options;
-    std::weak_ptr<Model> saved = model;
-    complete.save = [=, &interpreter](const std::string &path) {
-      const char *method = weightsOnly ? "save_weights" : "save";
-      CallArguments arguments;
-      arguments.positional.push_back({Value::str(path), pos});
-      interpreter.call(interpreter.attribute(Value::object(saved.lock()), method, pos),
-                       std::move(arguments), pos);
-    };
-    return *made = rt::makeModelCheckpoint(complete);
-  });
+  auto object = std::make_shared<CallbackObject>();
+  options.save = [&interpreter, &model = object->model, weightsOnly, pos](const std::string &path) {
+    if (auto folder = std::filesystem::path(path).parent_path(); !folder.empty())
+      std::filesystem::create_directories(folder);
+    CallArguments arguments;
+    arguments.positional.push_back({Value::str(path), pos});
+    const char *method = weightsOnly ? "save_weights" : "save";
+    interpreter.call(interpreter.attribute(Value::object(model.lock()), method, pos),
+                     std::move(arguments), pos);
+  };
+  object->callback = rt::makeModelCheckpoint(options);
+  return Value::object(object);
 }
 
 } // namespace
@@ -152,28 +156,41 @@ void addKerasCallbacks(Module &module) {
   module.function("CSVLogger", "filename, separator=, append=", csvLogger, "Callback");
   module.function("LearningRateScheduler", "schedule, verbose=", learningRateScheduler, "Callback");
   module.function(
-      "TerminateOnNaN", "",
-      [](Call &call) { return fixed(call, [] { return rt::makeTerminateOnNaN(); }); }, "Callback");
-  module.missing = [](const std::string &name, Pos pos) {
-    requireClass(ClassKind::Callback, name, {"", pos.line, pos.column}); // throws, with a hint
-  };
+      "TerminateOnNaN", "raise_error=",
+      [](Call &call) {
+        return made(call, [&] { return rt::makeTerminateOnNaN(call.flag("raise_error", false)); });
+      },
+      "Callback");
+  module.function("History", "", [](Call &) { return Value::object(makeHistory()); }, "History");
+  const std::string supported =
+      "supported are EarlyStopping, ModelCheckpoint, ReduceLROnPlateau, LearningRateScheduler, "
+      "CSVLogger, TerminateOnNaN and History";
+  for (const char *name : {"Callback", "CallbackList", "LambdaCallback", "BackupAndRestore",
+                           "ProgbarLogger", "SwapEMAWeights"})
+    module.refused[name] = supported;
+  for (const char *name : {"TensorBoard", "RemoteMonitor"})
+    module.refused[name] = "CSVLogger writes the values of each epoch to a file";
 }
 
-rt::Callbacks toCallbacks(Interpreter &interpreter, const Value &value,
-                          const std::shared_ptr<Model> &model, Pos pos) {
-  rt::Callbacks callbacks;
-  auto add = [&](const Value &item) {
-    auto *object = item.get<CallbackObject>();
-    if (!object)
+GivenCallbacks toCallbacks(Interpreter &interpreter, const Value &value,
+                           const std::shared_ptr<Model> &model, Pos pos) {
+  GivenCallbacks given;
+  std::vector<Value> items{value};
+  if (value.isNone())
+    items.clear();
+  else if (value.get<List>() || value.get<Tuple>())
+    items = interpreter.elements(value, pos);
+  for (const Value &item : items) {
+    if (item.get<HistoryObject>()) {
+      given.history = item.share<HistoryObject>();
+    } else if (auto *object = item.get<CallbackObject>()) {
+      object->model = model;
+      given.callbacks.push_back(object->callback);
+    } else {
       fail(pos, "callbacks must be objects of keras.callbacks, got " + describeType(item));
-    callbacks.push_back(object->make(model));
-  };
-  if (value.get<CallbackObject>())
-    add(value);
-  else if (!value.isNone())
-    for (const Value &item : interpreter.elements(value, pos))
-      add(item);
-  return callbacks;
+    }
+  }
+  return given;
 }
 
 } // namespace keratin::dsl

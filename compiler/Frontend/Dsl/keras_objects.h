@@ -74,12 +74,12 @@ struct Model : Object, GraphLayer {
   std::vector<uint64_t> seen; ///< SharedValue::changes of each weight as the spec has it
 };
 
-/// An object of keras.callbacks: the runtime's callback for a model that it is given to.
+/// An object of keras.callbacks.
 struct CallbackObject : Object {
   static constexpr ObjectKind objectKind = ObjectKind::Callback;
-  using Make = std::function<std::shared_ptr<rt::Callback>(const std::shared_ptr<Model> &)>;
-  explicit CallbackObject(Make make) : Object(objectKind), make(std::move(make)) {}
-  Make make;
+  CallbackObject() : Object(objectKind) {}
+  std::shared_ptr<rt::Callback> callback;
+  std::weak_ptr<Model> model; ///< that it was last given to
 };
 
 struct HistoryObject : Object {

@@ -50,6 +50,6 @@ void addTensorMethods(TypeTable &table);    // keras_api_layers.cpp
 void addModelMethods(TypeTable &table);     // keras_api_model.cpp
 void addSavingMethods(TypeTable &table);    // keras_api_saving.cpp
 void addTrainingMethods(TypeTable &table);  // keras_api_training.cpp
-void addHistoryMethods(TypeTable &table);   // keras_api_training.cpp
+void addHistoryMethods(TypeTable &table);   // keras_api_history.cpp
 
 } // namespace keratin::dsl

@@ -115,11 +115,6 @@ const std::vector<std::string> &unsupported(ClassKind kind) {
   static const Names schedules = {
       "LearningRateSchedule",
   };
-  static const Names callbacks = {
-      "BackupAndRestore", "CSVLogger",     "Callback",          "CallbackList",
-      "EarlyStopping",    "History",       "LambdaCallback",    "LearningRateScheduler",
-      "ModelCheckpoint",  "ProgbarLogger", "ReduceLROnPlateau", "RemoteMonitor",
-      "SwapEMAWeights",   "TensorBoard",   "TerminateOnNaN"};
   switch (kind) {
   case ClassKind::Layer:
     return layers;
@@ -137,8 +132,6 @@ const std::vector<std::string> &unsupported(ClassKind kind) {
     return constraints;
   case ClassKind::Schedule:
     return schedules;
-  case ClassKind::Callback:
-    return callbacks;
   }
   return layers;
 }

@@ -35,9 +35,9 @@ struct OptimizerInfo {
 };
 /// How what a metric accumulates becomes its value.
 struct MetricForm {
-  std::string result = "mean"; ///< "mean", "count", "root_mean", "auc" or "r2_score"
-  int64_t pairs = 1;           ///< numbers of accumulators
-  bool largerIsBetter = false;
+  std::string result = "mean";                ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs = 1;                          ///< numbers of accumulators
+  std::optional<bool> largerIsBetter = false; ///< nothing: not known
 };
 struct EntryInfo {
   int64_t workspaceBytes = 0;

@@ -68,10 +68,27 @@ TEST_F(CallbacksTest, EarlyStoppingKnowsWhatIsBetter) {
   training.stopped = false;
   options.monitor.log = "val_mystery";
   EXPECT_THROW(training.run(*makeEarlyStopping(options), "val_mystery", {1, 2}), Error);
+  // As Keras: also where there is no such log.
+  EXPECT_THROW(training.run(*makeEarlyStopping(options), "loss", {1, 2}), Error);
   options.monitor.mode = "min";
   EXPECT_EQ(training.run(*makeEarlyStopping(options), "val_mystery", {1, 2, 3}), 2);
-  options.monitor.mode = "least";
-  EXPECT_THROW(makeEarlyStopping(options), Error);
+  training.stopped = false;
+  options.monitor = {"val_accuracy", "least"}; // is "auto"
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(training.run(*makeEarlyStopping(options), "val_accuracy", {0.1, 0.2, 0.1, 0.3}), 3);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "warning: EarlyStopping mode 'least' is unknown, fallback to auto mode.\n");
+}
+
+TEST_F(CallbacksTest, EarlyStoppingWarnsOfALogThatIsMissingAndComparesInFloat32) {
+  EarlyStoppingOptions options;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(training.run(*makeEarlyStopping(options), "loss", {1, 2}), 2);
+  const std::string warning =
+      "warning: Early stopping conditioned on metric `val_loss` which is not available. "
+      "Available metrics are: loss\n";
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), warning + warning);
+  EXPECT_EQ(training.run(*makeEarlyStopping(options), "val_loss", {1, 1 - 1e-9, 0.5}), 2);
 }
 
 TEST_F(CallbacksTest, EarlyStoppingCountsOnlyImprovementsBeyondMinDeltaAndBaseline) {
@@ -108,7 +125,9 @@ TEST_F(CallbacksTest, ModelCheckpointSavesTheBest) {
   ModelCheckpointOptions options;
   options.saveBestOnly = true;
   options.verbose = 1;
-  options.path = [](int64_t epoch, const Logs &) { return "best-" + std::to_string(epoch); };
+  options.path = [](int64_t epoch, int64_t, const Logs &) {
+    return "best-" + std::to_string(epoch);
+  };
   options.save = [&](const std::string &name) { saved.push_back(name); };
   training.run(*makeModelCheckpoint(options), "val_loss", {2, 3, 1.5});
   EXPECT_EQ(saved, (std::vector<std::string>{"best-1", "best-3"}));
@@ -118,6 +137,37 @@ TEST_F(CallbacksTest, ModelCheckpointSavesTheBest) {
             "\nEpoch 2: val_loss did not improve from 2.00000\n"
             "\nEpoch 3: val_loss improved from 2.00000 to 1.50000, saving model to best-3\n"
             "\nEpoch 3: finished saving model to best-3\n");
+}
+
+TEST_F(CallbacksTest, ModelCheckpointSavesWhereTheLogIsMissing) {
+  int saved = 0;
+  ModelCheckpointOptions options;
+  options.saveBestOnly = true;
+  options.path = [](int64_t, int64_t, const Logs &) { return "model"; };
+  options.save = [&](const std::string &) { ++saved; };
+  testing::internal::CaptureStderr();
+  training.run(*makeModelCheckpoint(options), "loss", {1, 2});
+  EXPECT_EQ(saved, 2);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "warning: Can save best model only with val_loss available.\n"
+            "warning: Can save best model only with val_loss available.\n");
+}
+
+TEST_F(CallbacksTest, ModelCheckpointCountsStepsAcrossEpochs) {
+  std::vector<std::string> saved;
+  ModelCheckpointOptions options;
+  options.saveEvery = 4;
+  options.path = [](int64_t epoch, int64_t step, const Logs &) {
+    return std::to_string(epoch) + "-" + std::to_string(step);
+  };
+  options.save = [&](const std::string &name) { saved.push_back(name); };
+  auto callback = makeModelCheckpoint(options);
+  for (int64_t epoch = 0; epoch < 2; ++epoch) {
+    callback->onEpochBegin(epoch, training);
+    for (int64_t step = 0; step < 6; ++step)
+      callback->onStepEnd(step, {{"loss", 1}}, training);
+  }
+  EXPECT_EQ(saved, (std::vector<std::string>{"1-4", "2-2", "2-6"})); // as Keras does
 }
 
 TEST_F(CallbacksTest, LearningRateSchedulerSetsAndLogsTheRate) {
@@ -137,6 +187,17 @@ TEST_F(CallbacksTest, CSVLoggerHasColumnsForValidationThatMayCome) {
   EXPECT_EQ(readFile(log), "epoch,loss,val_loss\r\n0,0.5,NA\r\n1,0.1,NA\r\n0,2.0,NA\r\n");
 }
 
+TEST_F(CallbacksTest, CSVLoggerWritesNumbersAsPython) {
+  std::string log = folder / "numbers.csv";
+  training.run(*makeCSVLogger(log, ";", false), "val_loss",
+               {0.1, 1e-5, 123456789.25, 1e16, 1e15, 3.5e-5, -0.0001, NAN, -INFINITY, 0,
+                0.0010000000474974513});
+  EXPECT_EQ(readFile(log),
+            "epoch;val_loss\r\n0;0.1\r\n1;1e-05\r\n2;123456789.25\r\n3;1e+16\r\n"
+            "4;1000000000000000.0\r\n5;3.5e-05\r\n6;-0.0001\r\n7;nan\r\n8;-inf\r\n9;0.0\r\n"
+            "10;0.0010000000474974513\r\n");
+}
+
 TEST_F(CallbacksTest, TerminateOnNaNStops) {
   auto callback = makeTerminateOnNaN();
   callback->onStepEnd(2, {{"loss", 1.0}}, training);
@@ -145,6 +206,9 @@ TEST_F(CallbacksTest, TerminateOnNaNStops) {
   EXPECT_TRUE(training.stopped);
   std::fflush(training.file);
   EXPECT_EQ(shown(), "Batch 3: Invalid loss, terminating training\n");
+  EXPECT_ERROR(makeTerminateOnNaN(true)->onStepEnd(1, {{"loss", INFINITY}}, training),
+               "NaN or Inf loss encountered at batch 1. Loss value: inf. Terminating training "
+               "immediately.");
 }
 
 } // namespace
