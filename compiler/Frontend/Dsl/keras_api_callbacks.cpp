@@ -128,11 +128,14 @@ Value modelCheckpoint(Call &call) {
   options.save = [&interpreter, &model = object->model, weightsOnly, pos](const std::string &path) {
     if (auto folder = std::filesystem::path(path).parent_path(); !folder.empty())
       std::filesystem::create_directories(folder);
+    std::shared_ptr<Model> trained = model.lock();
+    trained->ahead = true; // of what the last checkpoint took over
     CallArguments arguments;
     arguments.positional.push_back({Value::str(path), pos});
     const char *method = weightsOnly ? "save_weights" : "save";
-    interpreter.call(interpreter.attribute(Value::object(model.lock()), method, pos),
+    interpreter.call(interpreter.attribute(Value::object(trained), method, pos),
                      std::move(arguments), pos);
+    trained->ahead = true; // the training goes on
   };
   object->callback = rt::makeModelCheckpoint(options);
   return Value::object(object);
