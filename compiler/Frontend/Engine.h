@@ -33,6 +33,8 @@ public:
   virtual void setWeights(const std::vector<rt::Array> &weights) = 0;
   /// In Keras's order; nothing where the model was not trained or has no optimizer.
   virtual std::optional<OptimizerState> optimizerState() { return std::nullopt; }
+  /// Where it is not as compiled: callbacks have set it.
+  virtual std::optional<double> learningRate() { return std::nullopt; }
 };
 
 /// Settings of the process that front ends pass through.

@@ -10,6 +10,10 @@ double OptimizerSpec::learningRate() const {
   return rt::LearningRate(config.at("learning_rate")).at(0);
 }
 
+void OptimizerSpec::setLearningRate(double rate) {
+  config["learning_rate"] = static_cast<double>(static_cast<float>(rate));
+}
+
 std::vector<WeightSpec *> ModelSpec::weights() {
   std::vector<WeightSpec *> result;
   for (LayerSpec &layer : layers)

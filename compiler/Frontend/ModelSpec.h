@@ -98,6 +98,8 @@ struct OptimizerSpec {
   Json config;      ///< Keras's get_config(): {"name":"adam","learning_rate":0.001,"beta_1":0.9,…}
   /// That of the first step. A schedule is in the config, see keratin/learning_rate.hpp.
   double learningRate() const;
+  /// In float32, as Keras keeps it.
+  void setLearningRate(double rate);
 };
 struct CompileSpec {
   OptimizerSpec optimizer;

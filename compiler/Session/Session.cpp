@@ -68,6 +68,7 @@ rt::Trainer &Session::ready(Needs needs) {
   std::optional<rt::OptimizerState> state;
   if (trainer) {
     weights = trainer->getWeights();
+    rateSet = learningRate();
     if (trainer->info().optimizer)
       state = trainer->getOptimizerState();
   } else {
@@ -109,8 +110,8 @@ rt::Trainer &Session::ready(Needs needs) {
     fresh->setWeights(weights);
     if (state && fresh->info().optimizer)
       fresh->setOptimizerState(*state);
-    if (learningRate != 0)
-      fresh->setLearningRate(learningRate);
+    if (rateSet)
+      fresh->setLearningRate(*rateSet);
     trainer = std::move(fresh);
   });
   loaded = std::move(next);
@@ -198,9 +199,16 @@ std::vector<rt::Array> Session::gradientsOfFirstStep(const FitArguments &argumen
 }
 
 void Session::setLearningRate(double rate) {
-  learningRate = rate;
+  rateSet = rate;
   if (trainer)
     trainer->setLearningRate(rate);
+}
+
+std::optional<double> Session::learningRate() {
+  if (!trainer || !trainer->info().optimizer || trainer->hasSchedule())
+    return rateSet;
+  double rate = trainer->learningRate();
+  return rate == trainer->info().optimizer->learningRate ? rateSet : rate;
 }
 
 std::optional<OptimizerState> Session::optimizerState() {

@@ -37,6 +37,7 @@ public:
 
   /// Gradients of the first batch that fit would take, an array a trainable weight.
   std::vector<rt::Array> gradientsOfFirstStep(const FitArguments &arguments);
+  std::optional<double> learningRate() override;
   /// In place of the compiled one, from the next step on.
   void setLearningRate(double rate);
 
@@ -57,7 +58,7 @@ private:
 
   ModelSpec &model;
   Options options;
-  double learningRate = 0; ///< 0: as compiled
+  std::optional<double> rateSet; ///< in place of the compiled learning rate
   Needs compiled;
   std::unique_ptr<LoadedModel> loaded;
   std::unique_ptr<rt::Trainer> trainer;

@@ -3,10 +3,10 @@
 #include "keratin/callbacks.hpp"
 #include "keratin/error.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 
 namespace keratin::rt {
 
@@ -14,11 +14,17 @@ namespace {
 
 /// As Python's repr prints a float: the fewest digits that tell it from others.
 std::string repr(double value) {
-  if (std::isnan(value))
-    return "nan";
-  if (std::isinf(value))
-    return value < 0 ? "-inf" : "inf";
-  return nlohmann::json(value).dump();
+  if (!std::isfinite(value))
+    return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+  char text[40];
+  int digits = 0; // after the first
+  do
+    std::snprintf(text, sizeof text, "%.*e", digits, value);
+  while (std::strtod(text, nullptr) != value && ++digits < 17);
+  int exponent = std::atoi(std::strchr(text, 'e') + 1);
+  if (exponent >= -4 && exponent < 16)
+    std::snprintf(text, sizeof text, "%.*f", std::max(digits - exponent, 1), value);
+  return text;
 }
 
 std::string fixed(double value) {
@@ -64,44 +70,47 @@ class Comparison {
 public:
   Comparison(std::string callback, Monitor monitor)
       : callback(std::move(callback)), monitor(std::move(monitor)) {
-    if (this->monitor.mode != "min" && this->monitor.mode != "max" && this->monitor.mode != "auto")
-      throw Error(this->callback + " mode '" + this->monitor.mode + "' is unknown",
-                  "it is 'auto', 'min' or 'max'");
+    std::string &mode = this->monitor.mode;
+    if (mode == "min" || mode == "max")
+      larger = mode == "max";
+    else if (mode != "auto")
+      warn(this->callback + " mode '" + mode + "' is unknown, fallback to auto mode.");
   }
 
-  /// The log's value; null, after a warning, where there is none.
-  const double *value(const Logs &logs, const char *consequence) const {
-    const double *found = find(logs, monitor.log);
-    if (!found)
-      warn(std::string(consequence) + " `" + monitor.log +
-           "` which is not available. Available metrics are: " + names(logs));
-    return found;
+  /// The log's value, or null where there is none. Throws where "auto" cannot tell what is better.
+  const double *value(const Logs &logs, const Training &training) {
+    if (!larger)
+      larger = training.largerIsBetter(monitor.log);
+    if (!larger)
+      throw Error(callback + " callback received monitor=" + monitor.log +
+                      ", but Keras isn't able to automatically determine whether that metric "
+                      "should be maximized or minimized",
+                  "pass mode='max' to monitor the highest value, or mode='min' for the lowest; the "
+                  "logs are " +
+                      names(logs));
+    return find(logs, monitor.log);
   }
 
-  /// Whether `value` is better than `reference`, if there is one, by more than min_delta.
-  bool isBetter(double value, std::optional<double> reference, const Training &training) const {
+  void warnOfMissing(const std::string &consequence, const Logs &logs) const {
+    warn(consequence + " `" + monitor.log +
+         "` which is not available. Available metrics are: " + names(logs));
+  }
+
+  /// Whether `value` is better than `reference`, if there is one, by more than min_delta. In
+  /// float32, as Keras compares.
+  bool isBetter(double value, std::optional<double> reference) const {
     if (!reference)
       return true;
     double delta = std::fabs(monitor.minDelta);
-    return larger(training) ? value - delta > *reference : value + delta < *reference;
+    auto other = static_cast<float>(*reference);
+    return *larger ? static_cast<float>(value - delta) > other
+                   : static_cast<float>(value + delta) < other;
   }
 
 private:
-  bool larger(const Training &training) const {
-    if (monitor.mode != "auto")
-      return monitor.mode == "max";
-    std::optional<bool> known = training.largerIsBetter(monitor.log);
-    if (!known)
-      throw Error(callback + " callback received monitor=" + monitor.log +
-                      " but Keras isn't able to automatically determine whether that metric "
-                      "should be maximized or minimized.",
-                  "pass mode='max' in order to do early stopping based on the highest metric "
-                  "value, or mode='min' in order to use the lowest value");
-    return *known;
-  }
-
   std::string callback;
   Monitor monitor;
+  std::optional<bool> larger; ///< is better, once known
 };
 
 class EarlyStopping : public Callback {
@@ -116,7 +125,9 @@ public:
   }
 
   void onEpochEnd(int64_t epoch, Logs &logs, Training &training) override {
-    const double *current = comparison.value(logs, "Early stopping conditioned on metric");
+    const double *current = comparison.value(logs, training);
+    if (!current)
+      comparison.warnOfMissing("Early stopping conditioned on metric", logs);
     if (!current || epoch < options.startFromEpoch)
       return;
     if (options.restoreBestWeights && bestWeights.empty()) {
@@ -124,12 +135,12 @@ public:
       bestEpoch = epoch;
     }
     ++wait;
-    if (comparison.isBetter(*current, best, training)) {
+    if (comparison.isBetter(*current, best)) {
       best = *current;
       bestEpoch = epoch;
       if (options.restoreBestWeights)
         bestWeights = training.getWeights();
-      if (!options.baseline || comparison.isBetter(*current, options.baseline, training))
+      if (!options.baseline || comparison.isBetter(*current, options.baseline))
         wait = 0;
       return;
     }
@@ -174,15 +185,14 @@ public:
 
   void onEpochEnd(int64_t epoch, Logs &logs, Training &training) override {
     put(logs, "learning_rate", training.learningRate());
-    const double *current =
-        comparison.value(logs, "Learning rate reduction is conditioned on metric");
+    const double *current = comparison.value(logs, training);
     if (!current)
-      return;
+      return comparison.warnOfMissing("Learning rate reduction is conditioned on metric", logs);
     if (pause > 0) {
       --pause;
       wait = 0;
     }
-    if (comparison.isBetter(*current, best, training)) {
+    if (comparison.isBetter(*current, best)) {
       best = *current;
       wait = 0;
     } else if (pause == 0 && ++wait >= options.patience) {
@@ -218,41 +228,51 @@ public:
 
   void onEpochBegin(int64_t newEpoch, Training &) override { epoch = newEpoch; }
 
-  void onStepEnd(int64_t, const Logs &logs, Training &training) override {
+  void onStepEnd(int64_t step, const Logs &logs, Training &training) override {
     if (options.saveEvery > 0 && ++steps % options.saveEvery == 0)
-      save(logs, training);
+      save(step + 1, logs, training);
   }
 
   void onEpochEnd(int64_t, Logs &logs, Training &training) override {
+    comparison.value(logs, training); // refuses what cannot be compared, also where all is saved
     if (options.saveEvery == 0)
-      save(logs, training);
+      save(0, logs, training);
   }
 
 private:
-  void save(const Logs &logs, Training &training) {
-    std::string path = options.path(epoch + 1, logs);
-    bool talks = options.verbose > 0;
-    if (options.saveBestOnly) {
-      const std::string &log = options.monitor.log;
-      const double *current = comparison.value(logs, "Can save best model only with");
-      if (!current)
-        return;
-      std::string from = best ? fixed(*best) : "None";
-      if (!comparison.isBetter(*current, best, training)) {
-        if (talks)
-          print(training, "\n" + epochText(epoch) + log + " did not improve from " + from);
-        return;
-      }
-      if (talks)
-        print(training, "\n" + epochText(epoch) + log + " improved from " + from + " to " +
-                            fixed(*current) + ", saving model to " + path);
-      best = *current;
-    } else if (talks) {
-      print(training, "\n" + epochText(epoch) + "saving model to " + path);
-    }
+  void save(int64_t step, const Logs &logs, Training &training) {
+    std::string path = options.path(epoch + 1, step, logs);
+    if (!isWorthSaving(path, logs, training))
+      return;
     options.save(path);
-    if (talks)
-      print(training, "\n" + epochText(epoch) + "finished saving model to " + path);
+    say(training, "finished saving model to " + path);
+  }
+
+  bool isWorthSaving(const std::string &path, const Logs &logs, Training &training) {
+    if (!options.saveBestOnly) {
+      say(training, "saving model to " + path);
+      return true;
+    }
+    const std::string &log = options.monitor.log;
+    const double *current = comparison.value(logs, training);
+    if (!current) { // Keras saves then
+      warn("Can save best model only with " + log + " available.");
+      return true;
+    }
+    std::string from = " from " + (best ? fixed(*best) : "None");
+    if (!comparison.isBetter(*current, best)) {
+      say(training, log + " did not improve" + from);
+      return false;
+    }
+    say(training,
+        log + " improved" + from + " to " + fixed(*current) + ", saving model to " + path);
+    best = *current;
+    return true;
+  }
+
+  void say(Training &training, const std::string &text) const {
+    if (options.verbose > 0)
+      print(training, "\n" + epochText(epoch) + text);
   }
 
   ModelCheckpointOptions options;
@@ -350,13 +370,21 @@ private:
 
 class TerminateOnNaN : public Callback {
 public:
+  explicit TerminateOnNaN(bool throws) : throws(throws) {}
+
   void onStepEnd(int64_t step, const Logs &logs, Training &training) override {
     const double *loss = find(logs, "loss");
     if (!loss || std::isfinite(*loss))
       return;
+    if (throws)
+      throw Error("NaN or Inf loss encountered at batch " + std::to_string(step) +
+                  ". Loss value: " + repr(*loss) + ". Terminating training immediately.");
     print(training, "Batch " + std::to_string(step) + ": Invalid loss, terminating training");
     training.stopped = true;
   }
+
+private:
+  bool throws;
 };
 
 } // namespace
@@ -378,6 +406,8 @@ std::shared_ptr<Callback> makeCSVLogger(const std::string &path, const std::stri
                                         bool append) {
   return std::make_shared<CSVLogger>(path, separator, append);
 }
-std::shared_ptr<Callback> makeTerminateOnNaN() { return std::make_shared<TerminateOnNaN>(); }
+std::shared_ptr<Callback> makeTerminateOnNaN(bool throws) {
+  return std::make_shared<TerminateOnNaN>(throws);
+}
 
 } // namespace keratin::rt

@@ -79,8 +79,12 @@ ModelInfo convert(const Json &json) {
   info.metrics = json.value("metrics", std::vector<std::string>{});
   info.metricForms.resize(info.metrics.size());
   const Json forms = json.value("metric_forms", Json::array());
-  for (size_t i = 0; i < forms.size() && i < info.metrics.size(); ++i)
-    info.metricForms[i] = {forms[i].at("result"), forms[i].at("pairs")};
+  for (size_t i = 0; i < forms.size() && i < info.metrics.size(); ++i) {
+    const Json better = forms[i].value("larger_is_better", Json(false));
+    info.metricForms[i] = {forms[i].at("result"), forms[i].at("pairs"),
+                           better.is_null() ? std::nullopt
+                                            : std::optional<bool>(better.get<bool>())};
+  }
   const Json &entries = json.at("entries");
   info.predict = entry(entries, "predict");
   info.evaluateStep = entry(entries, "evaluate_step");

@@ -114,7 +114,8 @@ struct Trainer::State {
   void prepare(const FitArguments &arguments, const EntryInfo &entry, TrainingData &result) const;
   void split(double fraction, TrainingData &result) const;
   std::vector<int64_t> shuffled(const DataView &view, RandomState &random) const;
-  Logs evaluate(const DataView &view, int64_t batchSize, int verbose);
+  /// maxSteps 0: all.
+  Logs evaluate(const DataView &view, int64_t batchSize, int verbose, int64_t maxSteps = 0);
 };
 
 void Trainer::State::pack(const std::vector<Array> &weights, void *blob) const {
@@ -195,11 +196,14 @@ std::vector<int64_t> Trainer::State::shuffled(const DataView &view, RandomState 
   return rows;
 }
 
-Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbose) {
+Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbose,
+                              int64_t maxSteps) {
   checkBatchSize(batchSize);
   checkStatefulBatch(batchSize, view.rows(), info);
   checkMaximum(batchSize, view.rows(), *info.evaluateStep);
   int64_t count = steps(view.rows(), batchSize);
+  if (maxSteps > 0)
+    count = std::min(count, maxSteps);
   Metrics metrics(info);
   Progress progress(options.out, verbose, count);
   Batch batch;
@@ -225,6 +229,50 @@ void Trainer::setLearningRate(double rate) {
   state->learningRate = rate;
 }
 double Trainer::learningRate() const { return state->currentRate(); }
+bool Trainer::hasSchedule() const { return state->schedule.has_value(); }
+
+namespace {
+
+/// A training as its callbacks see it.
+class RunningTraining : public Training {
+public:
+  RunningTraining(Trainer &trainer, std::FILE *file) : trainer(trainer), file(file) {}
+
+  /// In float32, as Keras keeps it.
+  double learningRate() const override { return static_cast<float>(trainer.learningRate()); }
+  void setLearningRate(double rate) override {
+    if (trainer.hasSchedule())
+      throw Error("this optimizer was created with a LearningRateSchedule as its learning_rate, "
+                  "hence its learning rate is not settable",
+                  "give the optimizer a float learning_rate");
+    trainer.setLearningRate(rate);
+  }
+  std::vector<Array> getWeights() const override { return trainer.getWeights(); }
+  void setWeights(const std::vector<Array> &weights) override { trainer.setWeights(weights); }
+  std::FILE *out() const override { return file; }
+
+  std::optional<bool> largerIsBetter(const std::string &log) const override {
+    std::string name = log.rfind("val_", 0) == 0 ? log.substr(4) : log;
+    const ModelInfo &info = trainer.info();
+    for (size_t i = 0; i < info.metrics.size(); ++i)
+      if (info.metrics[i] == name)
+        return info.metricForms[i].largerIsBetter;
+    return std::nullopt;
+  }
+
+private:
+  Trainer &trainer;
+  std::FILE *file;
+};
+
+bool validatesAfter(const FitArguments &arguments, int64_t epoch) {
+  const std::vector<int64_t> &chosen = arguments.validationEpochs;
+  if (!chosen.empty())
+    return std::find(chosen.begin(), chosen.end(), epoch + 1) != chosen.end();
+  return (epoch + 1) % arguments.validationFreq == 0;
+}
+
+} // namespace
 
 History Trainer::fit(const FitArguments &arguments) {
   State &s = *state;
@@ -237,7 +285,8 @@ History Trainer::fit(const FitArguments &arguments) {
     checkStatefulBatch(validationBatch, data.valid.rows(), s.info);
   if (data.valid.data)
     checkMaximum(validationBatch, data.valid.rows(), *s.info.evaluateStep);
-  int64_t count = steps(data.train.rows(), arguments.batchSize);
+  const int64_t total = steps(data.train.rows(), arguments.batchSize);
+  int64_t count = arguments.stepsPerEpoch > 0 ? arguments.stepsPerEpoch : total;
   if (arguments.maxSteps >= 0)
     count = std::min(count, arguments.maxSteps);
 
@@ -249,35 +298,52 @@ History Trainer::fit(const FitArguments &arguments) {
       found = history.values.insert(history.values.end(), {name, {}});
     found->second.push_back(value);
   };
+  RunningTraining training(*this, s.options.out);
+  auto tell = [&](auto event) {
+    for (const std::shared_ptr<Callback> &callback : arguments.callbacks)
+      event(*callback);
+  };
+  tell([&](Callback &callback) { callback.onTrainBegin(training); });
   Batch batch;
-  for (int64_t epoch = arguments.initialEpoch; epoch < arguments.epochs; ++epoch) {
-    std::vector<int64_t> order;
-    if (arguments.shuffle)
-      order = s.shuffled(data.train, s.order);
+  std::vector<int64_t> order;
+  int64_t next = total; // the step of the data at hand
+  for (int64_t epoch = arguments.initialEpoch; epoch < arguments.epochs && !training.stopped;
+       ++epoch) {
+    if (arguments.stepsPerEpoch == 0 || next == total) {
+      next = 0;
+      if (arguments.shuffle)
+        order = s.shuffled(data.train, s.order);
+    }
+    tell([&](Callback &callback) { callback.onEpochBegin(epoch, training); });
     Metrics metrics(s.info);
     Progress progress(s.options.out, arguments.verbose, count);
     if (arguments.epochs > 1)
       progress.beginEpoch(epoch + 1, arguments.epochs);
-    for (int64_t step = 0; step < count; ++step) {
+    for (int64_t step = 0; step < count && next < total && !training.stopped; ++step, ++next) {
       s.checkInterrupt();
-      int64_t first = step * arguments.batchSize;
+      int64_t first = next * arguments.batchSize;
       batch.load(data.train, arguments.shuffle ? &order : nullptr, first,
                  std::min(arguments.batchSize, data.train.rows() - first));
       s.entries.trainStep(s.params.get(), s.optimizer.get(), s.currentRate(), s.options.seed, batch,
                           metrics.clear());
       metrics.add();
       history.stepLoss.push_back(metrics.stepLoss());
-      progress.update(step + 1, sorted(metrics.values()));
+      Logs running = sorted(metrics.values());
+      tell([&](Callback &callback) { callback.onStepEnd(step, running, training); });
+      progress.update(step + 1, running);
     }
     Logs logs = sorted(metrics.values());
-    if (data.valid.data)
-      for (auto &[name, value] : sorted(s.evaluate(data.valid, validationBatch, 0)))
+    if (data.valid.data && validatesAfter(arguments, epoch))
+      for (auto &[name, value] :
+           sorted(s.evaluate(data.valid, validationBatch, 0, arguments.validationSteps)))
         logs.emplace_back("val_" + name, value);
+    tell([&](Callback &callback) { callback.onEpochEnd(epoch, logs, training); });
     progress.finish(logs);
     history.epochs.push_back(epoch);
     for (const auto &[name, value] : logs)
       record(name, value);
   }
+  tell([&](Callback &callback) { callback.onTrainEnd(training); });
   return history;
 }
 

@@ -369,7 +369,7 @@ struct EmitEntriesPass : impl::EmitEntriesPassBase<EmitEntriesPass> {
     };
     EntryBuilder init = start(locate("init"));
     emitInit(init, name);
-    if (!bodies.empty())
+    if (!bodies.empty() && module->hasAttr(statesAttrName))
       if (StateTable states(module,
                             bodies.front()->getAttrOfType<IntegerAttr>(maxBatchAttrName).getInt());
           states.totalBytes() > 0) {

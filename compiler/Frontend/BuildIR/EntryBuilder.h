@@ -148,8 +148,9 @@ mlir::Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
 
 /// How what is accumulated becomes the value that logs show, see docs/abi.md.
 struct MetricForm {
-  const char *result; ///< "mean", "count", "root_mean", "auc" or "r2_score"
-  int64_t pairs;      ///< numbers of accumulators
+  const char *result;                         ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs;                              ///< numbers of accumulators
+  std::optional<bool> largerIsBetter = false; ///< nothing: Keras cannot tell
 };
 /// That of one of a model's logs; "mean" for a metric that is not known.
 MetricForm metricForm(const ModelSpec &model, const LogSpec &log);

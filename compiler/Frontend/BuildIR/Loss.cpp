@@ -73,8 +73,12 @@ MetricForm metricForm(const ModelSpec &model, const LogSpec &log) {
     result = "r2_score";
   else if (kind && *kind >= MetricKind::true_positives && *kind <= MetricKind::false_negatives)
     result = "count";
+  std::optional<bool> largerIsBetter = kind || metric.kind == "cosine_similarity";
+  if (result == StringRef("count"))
+    largerIsBetter.reset();
   return {result,
-          kind ? accumulatorPairs(*kind, model.shapeOf(model.outputs[log.output]).back()) : 1};
+          kind ? accumulatorPairs(*kind, model.shapeOf(model.outputs[log.output]).back()) : 1,
+          largerIsBetter};
 }
 
 static Value emitMetric(EntryBuilder &builder, const CompileSpec &compile, const MetricSpec &metric,

@@ -27,6 +27,22 @@ void registerModel(Interpreter &interpreter, const std::shared_ptr<Model> &model
 ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos);
 [[noreturn]] void failUnbuilt(const Model &model, const std::string &method, Pos pos);
 
+// keras_api_callbacks.cpp
+/// The argument `callbacks` of fit.
+struct GivenCallbacks {
+  rt::Callbacks callbacks;
+  std::shared_ptr<HistoryObject> history; ///< the last History among them
+};
+/// None, a callback or a list of them, set to work for `model`.
+GivenCallbacks toCallbacks(Interpreter &interpreter, const Value &value,
+                           const std::shared_ptr<Model> &model, Pos pos);
+
+// keras_api_history.cpp
+/// keras.callbacks.History()
+std::shared_ptr<HistoryObject> makeHistory();
+/// Adds what a fit gave. Epochs and params are those of the last fit, as Keras has it.
+void addToHistory(HistoryObject &object, const History &history, const FitArguments &arguments);
+
 // keras_api_graph.cpp
 /// A layer or model called on tensors, or a model on arrays.
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,
@@ -54,6 +70,8 @@ uint64_t seedOf(const ScriptState &state, const Model *model);
 void adoptSharedWeights(ScriptState &state, Model &model);
 /// The weights as they are now: trained, loaded, or drawn on this occasion.
 std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Pos pos);
+/// Takes the optimizer's state and learning rate over from the engine, if there is one.
+void adoptOptimizer(const Model &model, ModelSpec &spec);
 /// Takes `trainable` over from the model's layers into its spec, or a copy of it while an engine
 /// trains by the spec.
 void adoptTrainable(const Model &model, ModelSpec &spec);

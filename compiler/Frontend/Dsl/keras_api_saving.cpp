@@ -114,9 +114,7 @@ ModelSpec currentModel(Interpreter &interpreter, Model &model, Pos pos) {
   std::vector<WeightSpec *> weights = spec.weights();
   for (size_t i = 0; i < weights.size(); ++i)
     weights[i]->value = std::move(values.at(i));
-  if (model.engine)
-    if (auto state = model.engine->optimizerState())
-      spec.optimizerState = std::move(state);
+  adoptOptimizer(model, spec);
   return spec;
 }
 

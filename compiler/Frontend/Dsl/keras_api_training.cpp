@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// fit, evaluate and predict of a script's models, and the History that fit returns.
+// fit, evaluate and predict of a script's models.
 #include "compiler/Frontend/Dsl/evaluator.h"
 #include "compiler/Frontend/Dsl/keras_api.h"
 #include "compiler/Frontend/Dsl/keras_arguments.h"
@@ -185,33 +185,6 @@ void validationData(Call &call, Model &model, FitArguments &arguments) {
         targets(model, parts[2], rows, "validation sample_weight", pos);
 }
 
-Value historyOf(const History &history, const FitArguments &arguments) {
-  auto object = std::make_shared<HistoryObject>();
-  auto values = std::make_shared<Dict>();
-  for (auto &[name, series] : history.values) {
-    std::vector<Value> list;
-    for (double value : series)
-      list.push_back(Value::real(value));
-    values->table.insert(Value::str(name), Value::list(std::move(list)), {});
-  }
-  std::vector<Value> epochs;
-  for (int64_t epoch : history.epochs)
-    epochs.push_back(Value::integer(epoch));
-  auto params = std::make_shared<Dict>();
-  int64_t rows = arguments.x[0].shape[0];
-  auto training =
-      static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1 - arguments.validationSplit)));
-  params->table.insert(Value::str("verbose"), Value::integer(arguments.verbose), {});
-  params->table.insert(Value::str("epochs"), Value::integer(arguments.epochs), {});
-  params->table.insert(Value::str("steps"),
-                       Value::integer((training + arguments.batchSize - 1) / arguments.batchSize),
-                       {});
-  object->history = Value::object(values);
-  object->epoch = Value::list(std::move(epochs));
-  object->params = Value::object(params);
-  return Value::object(object);
-}
-
 History train(Call &call, Model &model, const FitArguments &arguments) {
   if (model.engine && !model.trained)
     retireEngine(model); // what is trained is decided by the first step after compile
@@ -219,6 +192,18 @@ History train(Call &call, Model &model, const FitArguments &arguments) {
   call.interpreter.state.out.flush(); // before the progress bar
   model.trained = model.ahead = true; // even if it is interrupted
   return engine.fit(arguments);
+}
+
+/// A number, or the epochs after which to validate.
+void validationFrequency(Call &call, FitArguments &arguments) {
+  const Value &frequency = call.value("validation_freq");
+  Pos pos = call.at("validation_freq");
+  if (!frequency.get<List>() && !frequency.get<Tuple>()) {
+    arguments.validationFreq = positive(call, "validation_freq", 1);
+    return;
+  }
+  for (const Value &epoch : call.interpreter.elements(frequency, pos))
+    arguments.validationEpochs.push_back(toInt(epoch, "an epoch in validation_freq", pos));
 }
 
 Value fit(Call &call) {
@@ -240,9 +225,21 @@ Value fit(Call &call) {
     fail(call.at("initial_epoch"), "initial_epoch is negative");
   arguments.verbose = verbosity(call);
   arguments.shuffle = call.flag("shuffle", true);
-  if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs))
+  if (call.has("steps_per_epoch"))
+    arguments.stepsPerEpoch = positive(call, "steps_per_epoch", 1);
+  if (call.has("validation_steps"))
+    arguments.validationSteps = positive(call, "validation_steps", 1);
+  validationFrequency(call, arguments);
+  GivenCallbacks given = toCallbacks(call.interpreter, call.value("callbacks"),
+                                     call.self.share<Model>(), call.at("callbacks"));
+  auto history = given.history ? given.history : makeHistory();
+  if (onlyLooking(call, "fit", arguments.x, arguments.y, arguments.batchSize, arguments.epochs)) {
+    history->history = history->epoch = history->params = Value::make<Skipped>();
     return Value::make<Skipped>();
-  return historyOf(train(call, model, arguments), arguments);
+  }
+  arguments.callbacks = std::move(given.callbacks);
+  addToHistory(*history, train(call, model, arguments), arguments);
+  return Value::object(history);
 }
 
 /// A list of numbers, one of them alone as a number, or a dict.
@@ -324,11 +321,11 @@ Value predictWith(Call &call, bool oneBatch) {
 
 void addTrainingMethods(TypeTable &table) {
   table.method("fit",
-               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks!, validation_split=, "
+               "x, y, batch_size=, epochs|nb_epoch=, verbose=, callbacks=, validation_split=, "
                "validation_data=, "
-               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch!, "
-               "validation_steps!, "
-               "validation_batch_size=, validation_freq!",
+               "shuffle=, class_weight=, sample_weight=, initial_epoch=, steps_per_epoch=, "
+               "validation_steps=, "
+               "validation_batch_size=, validation_freq=",
                fit, "History");
   table.method("evaluate",
                "x, y, batch_size=, verbose=, sample_weight=, steps!, callbacks!, return_dict=",
@@ -344,18 +341,6 @@ void addTrainingMethods(TypeTable &table) {
     table.refused[name] = "Keras removed it: use model.predict(x)";
   for (const char *name : {"fit_generator", "evaluate_generator", "predict_generator"})
     table.refused[name] = "give arrays to fit, evaluate or predict";
-}
-
-void addHistoryMethods(TypeTable &table) {
-  table.property(
-      "history", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->history; },
-      "dict");
-  table.property(
-      "epoch", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->epoch; },
-      "list");
-  table.property(
-      "params", [](const Value &v, Interpreter &, Pos) { return v.get<HistoryObject>()->params; },
-      "dict");
 }
 
 } // namespace keratin::dsl

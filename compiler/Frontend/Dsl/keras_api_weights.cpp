@@ -217,13 +217,21 @@ std::vector<rt::Array> currentWeights(Interpreter &interpreter, Model &model, Po
   return values;
 }
 
+void adoptOptimizer(const Model &model, ModelSpec &spec) {
+  if (!model.engine)
+    return;
+  if (auto state = model.engine->optimizerState())
+    spec.optimizerState = std::move(state);
+  if (auto rate = model.engine->learningRate(); rate && spec.compile)
+    spec.compile->optimizer.setLearningRate(*rate);
+}
+
 void retireEngine(Model &model) {
   if (!model.engine)
     return;
   share(model);
   if (model.trained) // else the spec may have the state of a file
-    if (auto state = model.engine->optimizerState())
-      model.spec.optimizerState = std::move(state);
+    adoptOptimizer(model, model.spec);
   model.engine.reset();
 }
 

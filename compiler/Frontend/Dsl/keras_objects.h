@@ -74,6 +74,14 @@ struct Model : Object, GraphLayer {
   std::vector<uint64_t> seen; ///< SharedValue::changes of each weight as the spec has it
 };
 
+/// An object of keras.callbacks.
+struct CallbackObject : Object {
+  static constexpr ObjectKind objectKind = ObjectKind::Callback;
+  CallbackObject() : Object(objectKind) {}
+  std::shared_ptr<rt::Callback> callback;
+  std::weak_ptr<Model> model; ///< that it was last given to
+};
+
 struct HistoryObject : Object {
   static constexpr ObjectKind objectKind = ObjectKind::History;
   HistoryObject() : Object(objectKind) {}

@@ -27,6 +27,7 @@ public:
     addKerasClasses(*layers, *optimizers, *losses, *metrics, *initializers, *activations);
     addKerasTraining(*add("keras.optimizers.schedules"), *add("keras.regularizers"),
                      *add("keras.constraints"));
+    addKerasCallbacks(*add("keras.callbacks"));
     addKerasModels(*models);
     addKerasSaving(*models, *add("keras.saving"));
     addKerasDatasets(*imdb, *add("keras.datasets.reuters"), *add("keras.datasets.mnist"),
@@ -43,8 +44,8 @@ public:
     for (const char *name : {"cifar10", "cifar100", "fashion_mnist", "california_housing"})
       datasets->refused[name] =
           "imdb, reuters, mnist and boston_housing are supported; load others with np.load";
-    for (const char *name : {"callbacks", "ops", "applications", "wrappers", "mixed_precision",
-                             "export", "random", "config", "tree", "quantizers", "visualization"})
+    for (const char *name : {"ops", "applications", "wrappers", "mixed_precision", "export",
+                             "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
       preprocessing->refused[name] = "keras.preprocessing.sequence.pad_sequences is supported";

@@ -28,6 +28,7 @@ void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module 
                      Module &activations); // keras_api_layers.cpp
 void addKerasTraining(Module &schedules, Module &regularizers,
                       Module &constraints);          // keras_api_layers.cpp
+void addKerasCallbacks(Module &callbacks);           // keras_api_callbacks.cpp
 void addKerasModels(Module &models);                 // keras_api_model.cpp
 void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,
@@ -52,6 +53,6 @@ void addTensorMethods(TypeTable &table);                   // keras_api_layers.c
 void addModelMethods(TypeTable &table);                    // keras_api_model.cpp
 void addSavingMethods(TypeTable &table);                   // keras_api_saving.cpp
 void addTrainingMethods(TypeTable &table);                 // keras_api_training.cpp
-void addHistoryMethods(TypeTable &table);                  // keras_api_training.cpp
+void addHistoryMethods(TypeTable &table);                  // keras_api_history.cpp
 
 } // namespace keratin::dsl

@@ -187,6 +187,8 @@ std::string typeName(const Value &value) {
     return "KerasTensor";
   case ObjectKind::Model:
     return value.get<Model>()->spec.sequential ? "Sequential" : "Model";
+  case ObjectKind::Callback:
+    return "Callback";
   case ObjectKind::History:
     return "History";
   case ObjectKind::Skipped:

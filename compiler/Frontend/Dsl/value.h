@@ -37,6 +37,7 @@ enum class ObjectKind {
   Layer,
   Tensor,
   Model,
+  Callback,
   History,
   Skipped
 };

@@ -122,7 +122,7 @@ void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLoca
     state.slots[slot].second[weight] = std::move(values[next++]);
   // Nadam's product, if there is one, follows from the iteration.
   if (layout.hasLearningRate)
-    optimizer.config["learning_rate"] = static_cast<double>(values[1].data<float>()[0]);
+    optimizer.setLearningRate(static_cast<double>(values[1].data<float>()[0]));
   model.optimizerState = std::move(state);
 }
 

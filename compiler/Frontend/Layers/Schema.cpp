@@ -101,16 +101,15 @@ static const std::vector<ClassSchema> &schemas(ClassKind kind) {
 static const char *kindName(ClassKind kind) {
   static const char *const names[] = {
       "layer",       "optimizer",   "loss",       "metric",
-      "initializer", "regularizer", "constraint", "learning rate schedule",
-      "callback"};
+      "initializer", "regularizer", "constraint", "learning rate schedule"};
   return names[static_cast<int>(kind)];
 }
 
 const char *moduleOf(ClassKind kind) {
-  static const char *const names[] = {
-      "keras.layers",      "keras.optimizers",           "keras.losses",
-      "keras.metrics",     "keras.initializers",         "keras.regularizers",
-      "keras.constraints", "keras.optimizers.schedules", "keras.callbacks"};
+  static const char *const names[] = {"keras.layers",       "keras.optimizers",
+                                      "keras.losses",       "keras.metrics",
+                                      "keras.initializers", "keras.regularizers",
+                                      "keras.constraints",  "keras.optimizers.schedules"};
   return names[static_cast<int>(kind)];
 }
 

@@ -18,8 +18,7 @@ enum class ClassKind {
   Initializer,
   Regularizer,
   Constraint,
-  Schedule,
-  Callback
+  Schedule
 };
 
 /// What a parameter accepts.

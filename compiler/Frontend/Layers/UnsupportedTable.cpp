@@ -113,11 +113,6 @@ const std::vector<std::string> &unsupported(ClassKind kind) {
   static const Names schedules = {
       "LearningRateSchedule",
   };
-  static const Names callbacks = {
-      "BackupAndRestore", "CSVLogger",     "Callback",          "CallbackList",
-      "EarlyStopping",    "History",       "LambdaCallback",    "LearningRateScheduler",
-      "ModelCheckpoint",  "ProgbarLogger", "ReduceLROnPlateau", "RemoteMonitor",
-      "SwapEMAWeights",   "TensorBoard",   "TerminateOnNaN"};
   switch (kind) {
   case ClassKind::Layer:
     return layers;
@@ -135,8 +130,6 @@ const std::vector<std::string> &unsupported(ClassKind kind) {
     return constraints;
   case ClassKind::Schedule:
     return schedules;
-  case ClassKind::Callback:
-    return callbacks;
   }
   return layers;
 }

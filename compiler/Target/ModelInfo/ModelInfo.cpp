@@ -94,7 +94,10 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   for (const LogSpec &log : model.logs()) {
     MetricForm form = metricForm(model, log);
     info["metrics"].push_back(log.name);
-    info["metric_forms"].push_back({{"result", form.result}, {"pairs", form.pairs}});
+    info["metric_forms"].push_back(
+        {{"result", form.result},
+         {"pairs", form.pairs},
+         {"larger_is_better", form.largerIsBetter ? Json(*form.largerIsBetter) : Json()}});
   }
   if (model.compile) {
     const OptimizerSpec &optimizer = model.compile->optimizer;

@@ -52,7 +52,7 @@ using Callbacks = std::vector<std::shared_ptr<Callback>>;
 /// Which log decides, and which way is better.
 struct Monitor {
   std::string log = "val_loss";
-  std::string mode = "auto"; ///< "min", "max", "auto"
+  std::string mode = "auto"; ///< "min", "max", "auto"; others mean "auto", with a warning
   double minDelta = 0;
 };
 
@@ -82,8 +82,9 @@ struct ModelCheckpointOptions {
   bool saveBestOnly = false;
   int64_t saveEvery = 0; ///< steps; 0: at the end of each epoch
   std::optional<double> initialThreshold;
-  /// The file's name for an epoch (from 1) with its logs.
-  std::function<std::string(int64_t epoch, const Logs &logs)> path;
+  /// The file's name for an epoch and a step of it, both from 1, with the logs; step 0: at the end
+  /// of the epoch.
+  std::function<std::string(int64_t epoch, int64_t step, const Logs &logs)> path;
   /// Writes the model, or its weights, as they are now.
   std::function<void(const std::string &path)> save;
 };
@@ -97,6 +98,7 @@ makeLearningRateScheduler(std::function<double(int64_t epoch, double rate)> sche
 std::shared_ptr<Callback> makeCSVLogger(const std::string &path, const std::string &separator,
                                         bool append);
 
-std::shared_ptr<Callback> makeTerminateOnNaN();
+/// Ends the training where the loss is no number, or throws Error there.
+std::shared_ptr<Callback> makeTerminateOnNaN(bool throws = false);
 
 } // namespace keratin::rt

@@ -35,8 +35,9 @@ struct OptimizerInfo {
 };
 /// How what a metric accumulates becomes its value.
 struct MetricForm {
-  std::string result = "mean"; ///< "mean", "count", "root_mean", "auc" or "r2_score"
-  int64_t pairs = 1;           ///< numbers of accumulators
+  std::string result = "mean";                ///< "mean", "count", "root_mean", "auc" or "r2_score"
+  int64_t pairs = 1;                          ///< numbers of accumulators
+  std::optional<bool> largerIsBetter = false; ///< nothing: not known
 };
 /// A state of a stateful model: float32 at a byte of the block of states.
 struct StateInfo {

@@ -4,6 +4,7 @@
 
 #include "keratin/abi.h"
 #include "keratin/array.hpp"
+#include "keratin/callbacks.hpp"
 #include "keratin/context.hpp"
 #include "keratin/model_info.hpp"
 #include "keratin/mt19937.hpp"
@@ -31,6 +32,12 @@ struct FitArguments {
   int64_t epochs = 1;
   int64_t initialEpoch = 0;
   int64_t maxSteps = -1; ///< stop after so many steps of an epoch; -1: all
+  /// 0: all. An epoch goes on with the data where the one before ended, and ends with them.
+  int64_t stepsPerEpoch = 0;
+  int64_t validationSteps = 0;           ///< 0: all
+  int64_t validationFreq = 1;            ///< validate after every so many epochs
+  std::vector<int64_t> validationEpochs; ///< or after these, from 1
+  Callbacks callbacks;
   int verbose = 1;
   bool shuffle = true;
 };
@@ -61,9 +68,6 @@ struct OptimizerState {
   std::vector<std::pair<std::string, std::vector<Array>>>
       slots; ///< slot name -> an array a trainable weight
 };
-
-/// Log name and value.
-using Logs = std::vector<std::pair<std::string, double>>;
 
 struct TrainerOptions {
   uint64_t seed = 0;       ///< of dropout and of the order of samples
@@ -97,6 +101,8 @@ public:
   /// Used from the next step on; starts as compiled.
   void setLearningRate(double rate);
   double learningRate() const;
+  /// Whether a schedule sets it.
+  bool hasSchedule() const;
 
   /// May be called again: optimizer state and the random streams go on.
   History fit(const FitArguments &arguments);

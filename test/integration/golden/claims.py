@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is claimed about a golden case, by its kind."""
+import ast
 import json
 import re
 import shutil
@@ -219,42 +220,75 @@ def option_text(value):
 
 
 def fit(case, work):
-    """History, final weights, evaluation and the verbose=2 text of a whole fit are Keras's."""
+    """History, final weights, evaluation and the verbose=2 text of a whole fit are Keras's. Callbacks, which only a
+    script has, write the files that Keras's wrote."""
     with np.load(case.file("train")) as file:
         data = {name: file[name] for name in ("x_0", "y_0")}
         start, final = programs.numbered(file, "w0_"), programs.numbered(file, "wf_")
     arguments = dict(case.fields["fit"])
     if "class_weight" in arguments:
         arguments["class_weight"] = {int(label): weight for label, weight in arguments["class_weight"].items()}
-    options = [f"--{name.replace('_', '-')}={option_text(value)}" for name, value in arguments.items()]
-    weights = programs.save_weights(work / "start.npz", start)
-    model = programs.tool("model.py", case.file("source"), work, weights)
-    history, trained, _, _ = model.fit(data, options)
-    for name, values in case.fields["history"].items():
-        close(f"history: {name}", history[name], values)
-    same_weights("model.py", trained, final, 1e-4)
+    source = case.file("source").read_text()
+    callbacks = ", callbacks=callbacks" if "callbacks = [" in source else ""
+    if not callbacks:
+        options = [f"--{name.replace('_', '-')}={option_text(value)}" for name, value in arguments.items()]
+        weights = programs.save_weights(work / "start.npz", start)
+        model = programs.tool("model.py", case.file("source"), work, weights)
+        history, trained, _, _ = model.fit(data, options)
+        same_history(case, history)
+        same_weights("model.py", trained, final, 1e-4)
 
     for name in ("train.npz", "model.weights.h5"):
         shutil.copy(case.directory / name, work)
     keywords = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     # The loss of a masked model is a mean for each batch: it depends on their size.
     batch = arguments.get("batch_size", 32)
-    text = case.file("source").read_text() + f"""
+    text = f"WORKDIR = 'WORKDIR'\n{source}" + f"""
 import numpy as np
 data = np.load('train.npz')
 model.load_weights('model.weights.h5')
-model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2)
+fitted = model.fit(data['x_0'], data['y_0'], {keywords}, verbose=2{callbacks})
 print('after:')
+print(fitted.history)
+model.save('final.h5')
 for name, value in model.evaluate(data['x_0'], data['y_0'], {batch}, verbose=0, return_dict=True).items():
     print(name, value)
 """
     (work / "script.py").write_text(text)
+    (work / "WORKDIR").mkdir()
     shown, _, after = programs.run(["keratin", "run", "script.py"], cwd=work).stdout.partition("after:\n")
     shown = re.sub(r"- \d+m?s - \d+[mu]?s/step -", "- <T> - <T> -", shown)
     same_text("verbose=2", shown, case.file("stdout").read_text())
-    values = dict(line.split() for line in after.splitlines())
+    history, *lines = after.splitlines()
+    same_history(case, ast.literal_eval(history))
+    same_weights("script", programs.legacy_weights(work / "final.h5"), final, 1e-4)
+    values = dict(line.split() for line in lines)
     for name, value in case.fields["evaluate_after"].items():
         close(f"evaluate: {name}", float(values[name]), value)
+    if case.file("csv"):
+        same_table("csv", work / "WORKDIR" / "log.csv", case.file("csv"))
+    if "ModelCheckpoint" in case.fields["tags"]:  # the best weights, which are restored in the end
+        best = programs.tool("checkpoint", case.file("keras"), work, work / "WORKDIR" / "best.weights.h5")
+        restored = programs.tool("final", case.file("keras"), work, work / "final.h5")
+        inputs = {"x_0": data["x_0"]}
+        same_outputs("checkpoint", best.predict(inputs), restored.predict(inputs))
+
+
+def same_history(case, history):
+    if set(case.fields["history"]) - set(history):
+        raise Mismatch(f"history: expected {sorted(case.fields['history'])}, got {sorted(history)}")
+    for name, values in case.fields["history"].items():
+        close(f"history: {name}", history[name], values)
+
+
+def same_table(label, got, expected):
+    """Two CSV files with the same header, line ends and numbers."""
+    mine, theirs = ([line.split(",") for line in path.read_bytes().decode().split("\r\n")] for path in (got, expected))
+    same_text(f"{label}: header", ",".join(mine[0]), ",".join(theirs[0]))
+    if [len(row) for row in mine] != [len(row) for row in theirs]:
+        raise Mismatch(f"{label}: other rows than Keras's")
+    for row, (numbers, values) in enumerate(zip(mine[1:-1], theirs[1:-1])):
+        close(f"{label}: row {row}", [float(text) for text in numbers], [float(text) for text in values])
 
 
 def script(case, work):

@@ -11,6 +11,20 @@ namespace keratin::test {
 
 namespace {
 
+/// As callbacks see the fake engine's training.
+class FakeTraining : public rt::Training {
+public:
+  double learningRate() const override { return rate; }
+  void setLearningRate(double value) override { rate = value; }
+  std::vector<rt::Array> getWeights() const override { return {}; }
+  void setWeights(const std::vector<rt::Array> &) override {}
+  std::optional<bool> largerIsBetter(const std::string &log) const override {
+    return log == "accuracy" ? std::optional<bool>(true) : std::nullopt;
+  }
+  std::FILE *out() const override { return stdout; }
+  double rate = 0.5;
+};
+
 class FakeEngine : public Engine {
 public:
   FakeEngine(ModelSpec &spec, EngineLog &log) : spec(spec), log(log) {
@@ -29,10 +43,20 @@ public:
     History history;
     history.values = {{"accuracy", {}}, {"loss", {}}};
     double loss = 0.5;
-    for (int64_t epoch = arguments.initialEpoch; epoch < arguments.epochs; ++epoch, loss /= 2) {
+    FakeTraining training;
+    for (auto &callback : arguments.callbacks)
+      callback->onTrainBegin(training);
+    for (int64_t epoch = arguments.initialEpoch; epoch < arguments.epochs && !training.stopped;
+         ++epoch, loss /= 2) {
+      rt::Logs logs = {{"accuracy", 1 - loss}, {"loss", loss}};
+      for (auto &callback : arguments.callbacks)
+        callback->onEpochBegin(epoch, training);
+      for (auto &callback : arguments.callbacks)
+        callback->onEpochEnd(epoch, logs, training);
       history.epochs.push_back(epoch);
       history.values[0].second.push_back(1 - loss);
       history.values[1].second.push_back(loss);
+      log.rates.push_back(training.rate);
     }
     return history;
   }

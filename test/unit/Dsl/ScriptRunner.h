@@ -15,6 +15,7 @@ struct EngineLog {
   std::vector<EvaluateArguments> evaluations;
   std::vector<PredictArguments> predictions;
   std::vector<uint64_t> seeds;
+  std::vector<double> rates; ///< of the epochs, as callbacks set them; 0.5 at first
 };
 
 struct Outcome {

@@ -26,8 +26,6 @@ TEST(Schema, refusesWholeKindsByName) {
   EXPECT_EQ(
       messageOf([] { requireClass(ClassKind::Regularizer, "OrthogonalRegularizer", callSite); }),
       "regularizer \"OrthogonalRegularizer\" is not supported yet");
-  EXPECT_EQ(messageOf([] { requireClass(ClassKind::Callback, "TensorBoard", callSite); }),
-            "callback \"TensorBoard\" is not supported yet");
 }
 
 TEST(Schema, noClassIsBothSupportedAndUnsupported) {

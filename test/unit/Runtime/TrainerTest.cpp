@@ -93,6 +93,83 @@ TEST(Trainer, FitsAsKerasDoes) {
   expectNear(trainer.predict({all.x, 32, 0}), {golden.file.readArray("pred1_0")});
 }
 
+/// Notes what it is told, and stops after a step.
+struct Recorder : Callback {
+  std::string told;
+  int64_t stopAfter = -1;
+  void onTrainBegin(Training &) override { told += "begin"; }
+  void onEpochBegin(int64_t epoch, Training &) override {
+    told += " " + std::to_string(epoch) + ":";
+  }
+  void onStepEnd(int64_t step, const Logs &, Training &training) override {
+    told += std::to_string(step);
+    training.stopped = step == stopAfter;
+  }
+  void onEpochEnd(int64_t, Logs &logs, Training &) override {
+    told += logs.size() == 4 ? "v" : "";
+    logs.emplace_back("extra", 1);
+  }
+  void onTrainEnd(Training &) override { told += " end"; }
+};
+
+TEST(Trainer, TellsCallbacksAndKeepsTheirLogs) {
+  FitBasic golden;
+  Trainer trainer(mlpModel);
+  auto recorder = std::make_shared<Recorder>();
+  FitArguments arguments = golden.arguments();
+  arguments.initialEpoch = 1;
+  arguments.callbacks = {recorder};
+  History history = trainer.fit(arguments);
+  EXPECT_EQ(recorder->told, "begin 1:012v 2:012v end");
+  EXPECT_EQ(history.epochs, (std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(history.values.back().first, "extra");
+
+  *recorder = {};
+  recorder->stopAfter = 1; // the epoch is still validated
+  history = trainer.fit(arguments);
+  EXPECT_EQ(recorder->told, "begin 1:01v end");
+  EXPECT_EQ(history.epochs, std::vector<int64_t>{1});
+}
+
+TEST(Trainer, EpochsOfFewerStepsGoOnWithTheData) {
+  FitBasic golden;
+  Trainer trainer(mlpModel);
+  auto recorder = std::make_shared<Recorder>();
+  FitArguments arguments = golden.arguments();
+  arguments.epochs = 4;
+  arguments.stepsPerEpoch = 2; // of 3
+  arguments.validationFreq = 2;
+  arguments.callbacks = {recorder};
+  History history = trainer.fit(arguments);
+  EXPECT_EQ(recorder->told, "begin 0:01 1:0v 2:01 3:0v end"); // as Keras does
+
+  *recorder = {};
+  arguments.validationEpochs = {1, 3};
+  trainer.fit(arguments);
+  EXPECT_EQ(recorder->told, "begin 0:01v 1:0 2:01v 3:0 end");
+}
+
+TEST(Trainer, EarlyStoppingRestoresTheBestWeights) {
+  FitBasic golden;
+  Trainer trainer(mlpModel);
+  trainer.setWeights(golden.weights("w0"));
+  FitArguments arguments = golden.arguments();
+  arguments.epochs = 1;
+  trainer.fit(arguments);
+  std::vector<Array> afterFirst = trainer.getWeights();
+
+  trainer.setWeights(golden.weights("w0"));
+  trainer.setOptimizerState(Trainer(mlpModel).getOptimizerState());
+  EarlyStoppingOptions options;
+  options.monitor = {"val_accuracy", "auto"}; // which stays the same
+  options.patience = 1;
+  options.restoreBestWeights = true;
+  arguments.epochs = 5;
+  arguments.callbacks = {makeEarlyStopping(options)};
+  EXPECT_EQ(trainer.fit(arguments).epochs.size(), 2u);
+  expectSame(trainer.getWeights(), afterFirst);
+}
+
 TEST(Trainer, PrintsWhatKerasPrints) {
   FitBasic golden;
   TemporaryFolder folder;
