@@ -101,7 +101,8 @@ struct VerifyCommand {
       batch = makeRandomBatch(model, rows, steps, global.run.seed);
     } else {
       readRecorded(model, batch, expected);
-      rows = batch.x.at(0).shape.at(0);
+      if (!statefulBatch(model)) // else several batches may be recorded, to go on from each other
+        rows = batch.x.at(0).shape.at(0);
     }
     options.maxBatch = rows;
     Compilation compilation(model, options);

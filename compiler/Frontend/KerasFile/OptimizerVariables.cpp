@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The optimizer's variables of a file: iteration, learning rate, then every slot of each trainable
 // weight.
+#include "compiler/Frontend/KerasFile/OldKernels.h"
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "compiler/Frontend/Layers/Compile.h"
 
@@ -117,9 +118,11 @@ void readOptimizerState(ModelSpec &model, const Hdf5File &file, const SourceLoca
   state.iteration = values[0].data<int64_t>()[0];
   for (const std::string &name : optimizerSlots(optimizer))
     state.slots.push_back({name, std::vector<rt::Array>(trainable.size())});
+  const OldKernels kernels(model, file, location);
   size_t next = first;
   for (auto [slot, weight] : slotVariables(layout, trainable.size()))
-    state.slots[slot].second[weight] = std::move(values[next++]);
+    state.slots[slot].second[weight] =
+        kernels.convert(*trainable[weight], std::move(values[next++]));
   // Nadam's product, if there is one, follows from the iteration.
   if (layout.hasLearningRate)
     optimizer.setLearningRate(static_cast<double>(values[1].data<float>()[0]));

@@ -2,6 +2,7 @@
 // Finds weights by name (Keras 3) or by position (legacy).
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 
+#include "compiler/Frontend/KerasFile/OldKernels.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/RecurrentRules.h"
 
@@ -117,21 +118,24 @@ static std::vector<std::string> weightPaths(const ModelSpec &model, const Hdf5Fi
 
 void readWeights(ModelSpec &model, const Hdf5File &file, const SourceLocation &location) {
   std::vector<std::string> paths = weightPaths(model, file, location);
+  const OldKernels kernels(model, file, location);
   std::vector<WeightSpec *> weights = model.weights();
   for (size_t i = 0; i < weights.size(); ++i) {
     const Hdf5Object *object = file.find(paths[i]);
     if (!object || !object->isDataset)
       throw UserError(location, "weight " + weights[i]->path +
                                     " is not in the file: it has no dataset " + paths[i]);
-    if (object->shape != weights[i]->shape)
+    if (!kernels.fits(*weights[i], object->shape))
       throw UserError(location, "weight " + weights[i]->path + " has shape " +
                                     shapeText(weights[i]->shape) + ", in the file it has " +
                                     shapeText(object->shape) + " (" + paths[i] + ")");
   }
   std::vector<rt::Array> values = file.read(paths);
-  for (size_t i = 0; i < weights.size(); ++i)
-    weights[i]->value = values[i].dtype == rt::DType::Float32 ? std::move(values[i])
-                                                              : values[i].cast(rt::DType::Float32);
+  for (size_t i = 0; i < weights.size(); ++i) {
+    rt::Array value = values[i].dtype == rt::DType::Float32 ? std::move(values[i])
+                                                            : values[i].cast(rt::DType::Float32);
+    weights[i]->value = kernels.convert(*weights[i], std::move(value));
+  }
 }
 
 } // namespace keratin

@@ -25,7 +25,8 @@ std::vector<std::string> keras3Paths(const ModelSpec &model);
 
 /// Reads all weights from a file of either layout: Keras 3's (groups layers/<key>/…/vars/<i>, where
 /// the key counts classes) or the legacy one (layers and weights by position, as the attributes
-/// layer_names and weight_names list them). Shapes are compared before anything is read; the model
+/// layer_names and weight_names list them), kernels in today's form (OldKernels.h). Shapes are
+/// compared before anything is read; the model
 /// is unchanged on errors.
 void readWeights(ModelSpec &model, const Hdf5File &file, const SourceLocation &location);
 

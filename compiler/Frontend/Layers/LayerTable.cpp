@@ -99,7 +99,8 @@ static std::vector<ClassSchema> basicLayers() {
                            "input_tensor", "optional", "name"}),
       dense(),
       layer("Activation", {{"activation", P::Activation, nullptr, true}}),
-      layer("Dropout", {required("rate", P::Rate), unset("noise_shape"), {"seed", P::OptionalInt}}),
+      layer("Dropout",
+            {required("rate", P::Rate), {"noise_shape", P::Shape}, {"seed", P::OptionalInt}}),
       spatialDropout1D(),
       embedding()};
 }

@@ -69,7 +69,7 @@ TEST(Architecture, refusesCallsThatItCannotReplay) {
   EXPECT_EQ(messageOf(json.dump()), "the inputs of layer 'd' are not in the model");
   json = Json::parse(keras2Functional);
   json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"initial_state", {"i", 0, 0}}};
-  EXPECT_EQ(messageOf(json.dump()), "Embedding 'e' takes one tensor, got 2");
+  EXPECT_EQ(messageOf(json.dump()), "Dense 'e' takes one tensor, got 2");
 }
 
 // As Keras 3.15 writes it for LSTM(3)(Embedding(11, 4, mask_zero=True)(x)).

@@ -90,6 +90,14 @@ TEST(Construct, acceptsWhatChangesNothing) {
   EXPECT_FALSE(lstm.spec.config.contains("use_cudnn"));
 }
 
+TEST(Construct, keepsTheShapeOfNoise) {
+  AutoNames names;
+  Json shape = {nullptr, 1, 4};
+  EXPECT_EQ(layer("Dropout", {positional(0.5), keyword("noise_shape", shape)}, names)
+                .spec.config["noise_shape"],
+            shape);
+}
+
 TEST(Construct, clampsRecurrentDropout) {
   AutoNames names;
   EXPECT_EQ(layer("LSTM", {positional(8), keyword("dropout", 2)}, names).spec.config["dropout"], 1);
@@ -190,8 +198,9 @@ TEST(Construct, refusesBadArguments) {
        "Received: rate=1.5",
        ""},
       {"Dropout",
-       {positional(0.5), keyword("noise_shape", {nullptr, 1})},
-       "argument `noise_shape` of Dropout is not supported yet; only None is, got [None, 1]",
+       {positional(0.5), keyword("noise_shape", {nullptr, 0})},
+       "argument `noise_shape` of Dropout must be a tuple of positive integers and None, got "
+       "[None, 0]",
        ""},
       {"Activation",
        {positional(0.5), positional(1)},

@@ -162,11 +162,13 @@ TEST_F(Program, AnInterruptLeavesNoOutput) {
             static_cast<char *>(nullptr));
     std::_Exit(127);
   }
-  while (!std::filesystem::exists(folder / "out.txt") ||
-         std::filesystem::file_size(folder / "out.txt") == 0)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  ::kill(child, SIGINT);
   int status = 0;
+  while (!std::filesystem::exists(folder / "out.txt") ||
+         std::filesystem::file_size(folder / "out.txt") == 0) {
+    ASSERT_EQ(::waitpid(child, &status, WNOHANG), 0) << readFile(folder / "err.txt");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ::kill(child, SIGINT);
   ::waitpid(child, &status, 0);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130);
