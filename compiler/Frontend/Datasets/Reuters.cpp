@@ -7,8 +7,18 @@
 
 namespace keratin::datasets {
 
+const std::array<const char *, 46> reutersTopics = {
+    "cocoa",     "grain",        "veg-oil", "earn",       "acq",      "wheat",    "copper",
+    "housing",   "money-supply", "coffee",  "sugar",      "trade",    "reserves", "ship",
+    "cotton",    "carcass",      "crude",   "nat-gas",    "cpi",      "money-fx", "interest",
+    "gnp",       "meal-feed",    "alum",    "oilseed",    "gold",     "tin",      "strategic-metal",
+    "livestock", "retail",       "ipi",     "iron-steel", "rubber",   "heat",     "jobs",
+    "lei",       "bop",          "zinc",    "orange",     "pet-chem", "dlr",      "gas",
+    "silver",    "wpi",          "hog",     "lead"};
+
 static const char *const newswiresHash =
     "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916";
+
 ReutersData loadReuters(const ImdbArguments &arguments, double testSplit,
                         const DatasetOptions &options) {
   DataFile file = requireFile("Reuters newswires", arguments.path, newswiresHash, options);

@@ -4,6 +4,8 @@
 
 #include "compiler/Frontend/Datasets/Imdb.h"
 
+#include <array>
+
 namespace keratin::datasets {
 
 struct ReutersData {
@@ -16,6 +18,9 @@ struct ReutersData {
 /// bad arguments.
 ReutersData loadReuters(const ImdbArguments &arguments, double testSplit,
                         const DatasetOptions &options);
+
+/// Keras's names of the topics, by their numbers.
+extern const std::array<const char *, 46> reutersTopics;
 
 /// Word -> rank, in the order of the file.
 std::vector<std::pair<std::string, int64_t>> reutersWordIndex(const std::string &path,

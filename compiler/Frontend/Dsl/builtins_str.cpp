@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Methods of strings.
+#include "compiler/Frontend/Datasets/Unicode.h"
 #include "compiler/Frontend/Dsl/evaluator.h"
 #include "compiler/Frontend/Dsl/format.h"
 #include "compiler/Frontend/Dsl/modules.h"
@@ -12,17 +13,6 @@ namespace keratin::dsl {
 namespace {
 
 const std::string &text(const Call &call) { return *call.self.asStr(); }
-
-/// Of ASCII letters; others stay as they are, which is said where they occur.
-Value changeCase(Call &call, int (*change)(int)) {
-  std::string result = text(call);
-  for (char &c : result) {
-    if (c & 0x80)
-      fail(call.pos, "upper and lower case of letters beyond ASCII are not supported");
-    c = static_cast<char>(change(c));
-  }
-  return Value::str(std::move(result));
-}
 
 Value strip(Call &call, bool left, bool right) {
   std::string characters = call.str("chars", " \t\r\n\f\v");
@@ -144,8 +134,10 @@ void addStrMethods(TypeTable &table) {
         return Value::list(std::move(lines));
       },
       "list");
-  table.method("lower", "", [](Call &call) { return changeCase(call, std::tolower); }, "str");
-  table.method("upper", "", [](Call &call) { return changeCase(call, std::toupper); }, "str");
+  table.method(
+      "lower", "", [](Call &call) { return Value::str(datasets::toLower(text(call))); }, "str");
+  table.method(
+      "upper", "", [](Call &call) { return Value::str(datasets::toUpper(text(call))); }, "str");
   table.method("strip", "chars=", [](Call &call) { return strip(call, true, true); }, "str");
   table.method("lstrip", "chars=", [](Call &call) { return strip(call, true, false); }, "str");
   table.method("rstrip", "chars=", [](Call &call) { return strip(call, false, true); }, "str");

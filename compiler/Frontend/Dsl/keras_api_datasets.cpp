@@ -98,6 +98,14 @@ Value dictOf(const std::vector<std::pair<std::string, int64_t>> &ranks, Pos pos)
   return Value::object(dict);
 }
 
+/// The topics of the newswires, in the order of their numbers.
+Value topicNames() {
+  std::vector<Value> names;
+  for (const char *name : datasets::reutersTopics)
+    names.push_back(Value::str(name));
+  return Value::tuple(std::move(names));
+}
+
 } // namespace
 
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist, Module &bostonHousing) {
@@ -125,6 +133,7 @@ void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist, Module &bost
                       call.pos);
       },
       "dict");
+  reuters.function("get_label_names", "", [](Call &) { return topicNames(); }, "tuple");
   mnist.function(
       "load_data", "path=",
       [](Call &call) {

@@ -33,6 +33,7 @@ public:
     addKerasDatasets(*imdb, *add("keras.datasets.reuters"), *add("keras.datasets.mnist"),
                      *add("keras.datasets.boston_housing"));
     addKerasData(*sequence, *utils);
+    addKerasText(*add("keras.preprocessing.text"));
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
       if (size_t dot = name.rfind('.'); dot != std::string::npos)
         modules.at(name.substr(0, dot))->members[name.substr(dot + 1)] = Value::object(module);
@@ -47,8 +48,9 @@ public:
     for (const char *name : {"ops", "applications", "wrappers", "mixed_precision", "export",
                              "random", "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
-    for (const char *name : {"text", "image", "timeseries", "image_dataset_from_directory"})
-      preprocessing->refused[name] = "keras.preprocessing.sequence.pad_sequences is supported";
+    for (const char *name : {"image", "timeseries", "image_dataset_from_directory"})
+      preprocessing->refused[name] =
+          "keras.preprocessing has sequence.pad_sequences and text.Tokenizer";
 
     auto tensorflow = add("tensorflow");
     tensorflow->members["keras"] = Value::object(keras);
@@ -120,6 +122,9 @@ private:
         {"keras.engine.topology", "keras.models"},
         {"keras.engine.sequential", "keras.models"},
         {"keras.engine.input_layer", "keras.layers"},
+        {"keras_preprocessing", "keras.preprocessing"},
+        {"keras_preprocessing.sequence", "keras.preprocessing.sequence"},
+        {"keras_preprocessing.text", "keras.preprocessing.text"},
         {"keras.optimizers.legacy", "keras.optimizers"},
         {"keras.utils.np_utils", "keras.utils"},
         {"keras.utils.data_utils", "keras.utils"}};
@@ -149,6 +154,7 @@ const TypeTable *typeTable(const std::string &type) {
     addFileMethods(t["TextIOWrapper"]);
     addArchiveMethods(t["NpzFile"]);
     addSequencesMethods(t["ndarray of lists"]);
+    addTokenizerMethods(t["Tokenizer"]);
     addLayerMethods(t["Layer"]);
     addTensorMethods(t["KerasTensor"]);
     addModelMethods(t["Model"]);
@@ -185,6 +191,8 @@ Value Interpreter::attribute(const Value &object, const std::string &name, Pos p
 }
 
 void setAttribute(const Value &object, const std::string &name, const Value &value, Pos pos) {
+  if (setTokenizerAttribute(object, name, value, pos))
+    return;
   if (name != "trainable" || !(object.get<Layer>() || object.get<Model>()))
     fail(pos,
          "the attribute \"" + name + "\" of " + describeType(object) + " cannot be assigned to",

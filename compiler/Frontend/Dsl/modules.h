@@ -16,8 +16,11 @@ Value findModule(const std::string &name, Pos pos);
 bool isKerasCallable(const Value &callee);
 Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arguments, Pos pos);
 
-/// object.name = value. Throws unless it is layer.trainable.
+/// object.name = value. Throws unless it is layer.trainable, or a Tokenizer's num_words or table.
 void setAttribute(const Value &object, const std::string &name, const Value &value, Pos pos);
+/// The same for a Tokenizer. False where it is none, or has no such attribute that can be set.
+bool setTokenizerAttribute(const Value &object, const std::string &name, const Value &value,
+                           Pos pos); // keras_api_text.cpp
 
 // Each fills in its module; modules.cpp puts them together.
 void addNumpy(Module &numpy);        // numpy_functions.cpp
@@ -34,6 +37,7 @@ void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,
                       Module &bostonHousing);                   // keras_api_datasets.cpp
 void addKerasData(Module &sequence, Module &utils);             // keras_api_data.cpp
+void addKerasText(Module &text);                                // keras_api_text.cpp
 void addRandom(Module &random);                                 // modules_random.cpp
 void addSystemModules(Module &sys, Module &math, Module &time); // modules_system.cpp
 
@@ -48,6 +52,7 @@ void addFileBuiltins(std::map<std::string, Value> &table); // builtins_files.cpp
 void addFileMethods(TypeTable &table);                     // builtins_files.cpp
 void addArchiveMethods(TypeTable &table);                  // numpy_methods.cpp
 void addSequencesMethods(TypeTable &table);                // keras_api_data.cpp
+void addTokenizerMethods(TypeTable &table);                // keras_api_text.cpp
 void addLayerMethods(TypeTable &table);                    // keras_api_layers.cpp
 void addTensorMethods(TypeTable &table);                   // keras_api_layers.cpp
 void addModelMethods(TypeTable &table);                    // keras_api_model.cpp

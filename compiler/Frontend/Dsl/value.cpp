@@ -57,6 +57,7 @@ const Value *HashTable::find(const Value &key, Pos pos) const {
 
 void HashTable::insert(const Value &key, Value value, Pos pos) {
   size_t i = locate(key, pos);
+  ++writes;
   if (i < entries.size()) {
     entries[i].second = std::move(value);
     return;
@@ -69,6 +70,7 @@ bool HashTable::erase(const Value &key, Pos pos) {
   size_t i = locate(key, pos);
   if (i == entries.size())
     return false;
+  ++writes;
   entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i));
   byHash.clear();
   for (size_t k = 0; k < entries.size(); ++k)
@@ -77,6 +79,7 @@ bool HashTable::erase(const Value &key, Pos pos) {
 }
 
 void HashTable::clear() {
+  ++writes;
   entries.clear();
   byHash.clear();
 }
@@ -177,6 +180,8 @@ std::string typeName(const Value &value) {
     return "ndarray of lists";
   case ObjectKind::Archive:
     return "NpzFile";
+  case ObjectKind::Tokenizer:
+    return "Tokenizer";
   case ObjectKind::KerasClass:
     return "type";
   case ObjectKind::KerasObject:

@@ -32,6 +32,7 @@ enum class ObjectKind {
   Array,
   Sequences,
   Archive,
+  Tokenizer,
   KerasClass,
   KerasObject,
   Layer,
@@ -129,11 +130,14 @@ public:
   bool erase(const Value &key, Pos pos);
   void clear();
   std::vector<Value> releaseValues();
+  /// How often it was written to.
+  uint64_t changes() const { return writes; }
 
 private:
   size_t locate(const Value &key, Pos pos) const; ///< index, or size() if absent
   std::vector<std::pair<Value, Value>> entries;
   std::unordered_multimap<uint64_t, size_t> byHash;
+  uint64_t writes = 0;
 };
 
 struct Dict : Container {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// MD5 (RFC 1321).
+#include "compiler/Frontend/Datasets/Md5.h"
+
+#include <string>
+
+namespace keratin::datasets {
+
+namespace {
+
+/// ⌊2³² |sin(i + 1)|⌋
+constexpr std::array<uint32_t, 64> sines = {
+    0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501,
+    0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193, 0xa679438e, 0x49b40821,
+    0xf61e2562, 0xc040b340, 0x265e5a51, 0xe9b6c7aa, 0xd62f105d, 0x02441453, 0xd8a1e681, 0xe7d3fbc8,
+    0x21e1cde6, 0xc33707d6, 0xf4d50d87, 0x455a14ed, 0xa9e3e905, 0xfcefa3f8, 0x676f02d9, 0x8d2a4c8a,
+    0xfffa3942, 0x8771f681, 0x6d9d6122, 0xfde5380c, 0xa4beea44, 0x4bdecfa9, 0xf6bb4b60, 0xbebfbc70,
+    0x289b7ec6, 0xeaa127fa, 0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665,
+    0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
+    0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
+
+/// Of each round's four kinds of steps.
+constexpr int rotations[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
+
+void addBlock(std::array<uint32_t, 4> &hash, const char *block) {
+  std::array<uint32_t, 16> words;
+  for (size_t i = 0; i < 16; ++i) {
+    auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(block[4 * i + k])}; };
+    words[i] = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+  }
+  auto [a, b, c, d] = hash;
+  for (uint32_t i = 0; i < 64; ++i) {
+    uint32_t mixed = 0, word = 0;
+    switch (i / 16) {
+    case 0:
+      mixed = (b & c) | (~b & d), word = i;
+      break;
+    case 1:
+      mixed = (d & b) | (~d & c), word = 5 * i + 1;
+      break;
+    case 2:
+      mixed = b ^ c ^ d, word = 3 * i + 5;
+      break;
+    default:
+      mixed = c ^ (b | ~d), word = 7 * i;
+    }
+    uint32_t sum = a + mixed + sines[i] + words[word % 16];
+    int turn = rotations[i / 16][i % 4];
+    a = d, d = c, c = b, b += sum << turn | sum >> (32 - turn);
+  }
+  hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d;
+}
+
+} // namespace
+
+std::array<uint8_t, 16> md5(std::string_view bytes) {
+  std::array<uint32_t, 4> hash = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+  size_t whole = bytes.size() / 64 * 64;
+  for (size_t i = 0; i < whole; i += 64)
+    addBlock(hash, bytes.data() + i);
+  // The rest, a one bit, zeros, and the length in bits.
+  std::string tail(bytes.substr(whole));
+  tail += '\x80';
+  tail.append((120 - tail.size() % 64) % 64, '\0');
+  for (int shift = 0; shift < 64; shift += 8)
+    tail += static_cast<char>(uint64_t{bytes.size()} * 8 >> shift);
+  for (size_t i = 0; i < tail.size(); i += 64)
+    addBlock(hash, tail.data() + i);
+  std::array<uint8_t, 16> digest;
+  for (size_t i = 0; i < 16; ++i)
+    digest[i] = static_cast<uint8_t>(hash[i / 4] >> (i % 4 * 8));
+  return digest;
+}
+
+} // namespace keratin::datasets
