@@ -76,7 +76,7 @@ public:
     Accumulator gradients(builder, active);
     for (Operation *op : path) {
       // What only a mask is made of has no gradient, nor have the ops before it.
-      if (!isa<LossOp, TotalLossOp>(op) &&
+      if (!isa<LossOp, TotalLossOp, PenaltyOp>(op) &&
           llvm::none_of(op->getResults(), [&](Value v) { return gradients.lookup(v); }))
         continue;
       builder.setLoc(backwardLocation(op->getLoc()));

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Shapes and weights of attention layers.
-#include "compiler/Frontend/Layers/LayerCall.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
+#include "compiler/Frontend/Layers/ShapedCall.h"
 
 namespace keratin {
 
 /// The key's shape, which is the value's where no key is given.
-static const Shape &keyOf(const LayerCall &call) {
+static const Shape &keyOf(const ShapedCall &call) {
   return call.inputs[call.inputs.size() > 2 ? 2 : 1];
 }
 
-static Shape attentionShape(const LayerCall &call) {
+static Shape attentionShape(const ShapedCall &call) {
   const std::string &name = call.layer.className;
   if (call.inputs.size() < 2 || call.inputs.size() > 3)
     call.fail(name +
@@ -33,20 +33,20 @@ static Shape attentionShape(const LayerCall &call) {
   return {query[0], query[1], value[2]};
 }
 
-static std::vector<Shape> scoresShape(const LayerCall &call) {
+static std::vector<Shape> scoresShape(const ShapedCall &call) {
   if (!call.arguments.value("return_attention_scores", false))
     return {};
   return {{call.input[0], call.input[1], keyOf(call)[1]}};
 }
 
-static void attentionWeights(const LayerCall &call, WeightList &weights) {
+static void attentionWeights(const ShapedCall &call, WeightList &weights) {
   if (call.flag("use_scale"))
     weights.addFixed("scale", {}, "Ones");
   if (call.text("score_mode") == "concat")
     weights.addFixed("concat_score_weight", {}, "Ones");
 }
 
-static void additiveAttentionWeights(const LayerCall &call, WeightList &weights) {
+static void additiveAttentionWeights(const ShapedCall &call, WeightList &weights) {
   if (call.flag("use_scale"))
     weights.addFixed("scale", {call.input.back()}, "GlorotUniform");
 }

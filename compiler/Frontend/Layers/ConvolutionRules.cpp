@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Shapes and weights of convolution, pooling and normalization layers.
-#include "compiler/Frontend/Layers/LayerCall.h"
+#include "compiler/Frontend/Layers/ShapedCall.h"
 
 #include <algorithm>
 
 namespace keratin {
 
-int64_t windowSteps(const LayerCall &call, int64_t steps, int64_t window, int64_t stride,
+int64_t windowSteps(const ShapedCall &call, int64_t steps, int64_t window, int64_t stride,
                     const std::string &padding) {
   if (steps < 0) {
     // Whatever the number of steps, it stays.
@@ -21,7 +21,7 @@ int64_t windowSteps(const LayerCall &call, int64_t steps, int64_t window, int64_
   return result;
 }
 
-static Shape convolutionShape(const LayerCall &call) {
+static Shape convolutionShape(const ShapedCall &call) {
   call.requireRank(3);
   int64_t features = call.requireKnown(2), groups = call.setting("groups");
   if (features % groups != 0)
@@ -48,7 +48,7 @@ static Shape convolutionShape(const LayerCall &call) {
           call.setting("filters")};
 }
 
-static void convolutionWeights(const LayerCall &call, WeightList &weights) {
+static void convolutionWeights(const ShapedCall &call, WeightList &weights) {
   int64_t filters = call.setting("filters");
   weights.add("kernel",
               {call.extent("kernel_size"), call.input.back() / call.setting("groups"), filters},
@@ -57,7 +57,7 @@ static void convolutionWeights(const LayerCall &call, WeightList &weights) {
     weights.add("bias", {filters}, "bias_initializer");
 }
 
-static Shape poolingShape(const LayerCall &call) {
+static Shape poolingShape(const ShapedCall &call) {
   call.requireRank(3);
   return {call.input[0],
           windowSteps(call, call.input[1], call.extent("pool_size"), call.extent("strides"),
@@ -65,7 +65,7 @@ static Shape poolingShape(const LayerCall &call) {
           call.input[2]};
 }
 
-static Shape globalPoolingShape(const LayerCall &call) {
+static Shape globalPoolingShape(const ShapedCall &call) {
   call.requireRank(3);
   if (call.flag("keepdims"))
     return {call.input[0], 1, call.input[2]};
@@ -73,7 +73,7 @@ static Shape globalPoolingShape(const LayerCall &call) {
 }
 
 /// The sizes of the axes that a normalization has weights for.
-static Shape normalizedShape(const LayerCall &call) {
+static Shape normalizedShape(const ShapedCall &call) {
   std::vector<int64_t> axes;
   for (int64_t axis : call.ints("axis"))
     axes.push_back(call.axis(axis));
@@ -84,7 +84,7 @@ static Shape normalizedShape(const LayerCall &call) {
   return shape;
 }
 
-static Shape normalizationShape(const LayerCall &call) {
+static Shape normalizationShape(const ShapedCall &call) {
   Shape shape = normalizedShape(call);
   if (!call.layer.weights.empty() && call.layer.weights.front().shape != shape)
     call.incompatible("expected the normalized axes to have shape " +
@@ -93,20 +93,20 @@ static Shape normalizationShape(const LayerCall &call) {
   return call.input;
 }
 
-static void affineWeights(const LayerCall &call, WeightList &weights) {
+static void affineWeights(const ShapedCall &call, WeightList &weights) {
   if (call.flag("scale"))
     weights.add("gamma", normalizedShape(call), "gamma_initializer");
   if (call.flag("center"))
     weights.add("beta", normalizedShape(call), "beta_initializer");
 }
 
-static void batchNormalizationWeights(const LayerCall &call, WeightList &weights) {
+static void batchNormalizationWeights(const ShapedCall &call, WeightList &weights) {
   affineWeights(call, weights);
   weights.add("moving_mean", normalizedShape(call), "moving_mean_initializer", false);
   weights.add("moving_variance", normalizedShape(call), "moving_variance_initializer", false);
 }
 
-static Shape unitNormalizationShape(const LayerCall &call) {
+static Shape unitNormalizationShape(const ShapedCall &call) {
   for (int64_t axis : call.ints("axis"))
     call.axis(axis);
   return call.input;

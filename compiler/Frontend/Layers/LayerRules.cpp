@@ -2,14 +2,14 @@
 // Shapes and weights of each layer class.
 #include "compiler/Frontend/Layers/LayerRules.h"
 
-#include "compiler/Frontend/Layers/LayerCall.h"
 #include "compiler/Frontend/Layers/RecurrentRules.h"
+#include "compiler/Frontend/Layers/ShapedCall.h"
 
 #include <algorithm>
 
 namespace keratin {
 
-std::vector<int64_t> LayerCall::ints(const char *name) const {
+std::vector<int64_t> ShapedCall::ints(const char *name) const {
   const Json &value = layer.config.at(name);
   if (value.is_null())
     return {};
@@ -17,7 +17,7 @@ std::vector<int64_t> LayerCall::ints(const char *name) const {
                           : std::vector<int64_t>{value.get<int64_t>()};
 }
 
-int64_t LayerCall::axis(int64_t given) const {
+int64_t ShapedCall::axis(int64_t given) const {
   int64_t result = given < 0 ? given + rank() : given;
   if (result < 1 || result >= rank())
     fail("axis " + std::to_string(given) + " of layer '" + layer.name +
@@ -25,7 +25,7 @@ int64_t LayerCall::axis(int64_t given) const {
   return result;
 }
 
-int64_t LayerCall::requireKnown(int64_t axis) const {
+int64_t ShapedCall::requireKnown(int64_t axis) const {
   if (input[axis] < 0)
     fail("layer '" + layer.name + "' needs a known size of axis " + std::to_string(axis) +
              ", received: " + shapeText(input),
@@ -33,7 +33,7 @@ int64_t LayerCall::requireKnown(int64_t axis) const {
   return input[axis];
 }
 
-static Shape denseShape(const LayerCall &call) {
+static Shape denseShape(const ShapedCall &call) {
   call.requireMinRank(2);
   call.requireFeatures();
   Shape output = call.input;
@@ -41,14 +41,14 @@ static Shape denseShape(const LayerCall &call) {
   return output;
 }
 
-static Shape embeddingShape(const LayerCall &call) {
+static Shape embeddingShape(const ShapedCall &call) {
   call.requireMinRank(1);
   Shape output = call.input;
   output.push_back(call.setting("output_dim"));
   return output;
 }
 
-static Shape recurrentShape(const LayerCall &call) {
+static Shape recurrentShape(const ShapedCall &call) {
   std::string hint;
   if (call.rank() == 2)
     hint = (call.layer.className == "LSTM" ? "an " : "a ") + call.layer.className +
@@ -69,7 +69,7 @@ static Shape recurrentShape(const LayerCall &call) {
   return {call.input[0], call.setting("units")};
 }
 
-static Shape bidirectionalShape(const LayerCall &call) {
+static Shape bidirectionalShape(const ShapedCall &call) {
   call.requireRank(3);
   call.requireFeatures();
   LayerSpec forward = directionOf(call.layer, "layer"),
@@ -88,32 +88,32 @@ static Shape bidirectionalShape(const LayerCall &call) {
   return shape;
 }
 
-static Shape sameShape(const LayerCall &call) { return call.input; }
+static Shape sameShape(const ShapedCall &call) { return call.input; }
 
-static Shape spatialDropoutShape(const LayerCall &call) {
+static Shape spatialDropoutShape(const ShapedCall &call) {
   call.requireRank(3);
   return call.input;
 }
 
-static Shape timeDistributedShape(const LayerCall &call);
-static void timeDistributedWeights(const LayerCall &call, WeightList &weights);
+static Shape timeDistributedShape(const ShapedCall &call);
+static void timeDistributedWeights(const ShapedCall &call, WeightList &weights);
 
-static void denseWeights(const LayerCall &call, WeightList &weights) {
+static void denseWeights(const ShapedCall &call, WeightList &weights) {
   weights.add("kernel", {call.input.back(), call.setting("units")}, "kernel_initializer");
   if (call.flag("use_bias"))
     weights.add("bias", {call.setting("units")}, "bias_initializer");
 }
 
-static void embeddingWeights(const LayerCall &call, WeightList &weights) {
+static void embeddingWeights(const ShapedCall &call, WeightList &weights) {
   weights.add("embeddings", {call.setting("input_dim"), call.setting("output_dim")},
               "embeddings_initializer");
 }
 
-static void recurrentWeights(const LayerCall &call, WeightList &weights) {
+static void recurrentWeights(const ShapedCall &call, WeightList &weights) {
   weights.weights = cellWeights(call.layer, call.input.back(), weights.scope);
 }
 
-static void bidirectionalWeights(const LayerCall &call, WeightList &weights) {
+static void bidirectionalWeights(const ShapedCall &call, WeightList &weights) {
   for (auto [key, prefix] :
        {std::pair("layer", "forward_"), std::pair("backward_layer", "backward_")}) {
     LayerSpec direction = directionOf(call.layer, key);
@@ -161,7 +161,7 @@ bool hasWeights(const std::string &className) {
 }
 
 /// The layer inside, on one time step of the input.
-static LayerSpec innerLayer(const LayerCall &call) {
+static LayerSpec innerLayer(const ShapedCall &call) {
   const Json &inner = call.layer.config.at("layer");
   LayerSpec spec{inner.at("class_name").get<std::string>(), "", inner.at("config"),
                  call.layer.location, call.layer.weights};
@@ -173,27 +173,27 @@ static LayerSpec innerLayer(const LayerCall &call) {
   return spec;
 }
 
-static Shape stepShape(const LayerCall &call) {
+static Shape stepShape(const ShapedCall &call) {
   call.requireMinRank(3);
   Shape step = call.input;
   step.erase(step.begin() + 1);
   return step;
 }
 
-static Shape timeDistributedShape(const LayerCall &call) {
+static Shape timeDistributedShape(const ShapedCall &call) {
   Shape shape = outputShapes(innerLayer(call), {stepShape(call)}, call.location).front();
   shape.insert(shape.begin() + 1, call.input[1]);
   return shape;
 }
 
-static void timeDistributedWeights(const LayerCall &call, WeightList &weights) {
+static void timeDistributedWeights(const ShapedCall &call, WeightList &weights) {
   LayerSpec inner = innerLayer(call);
   weights.weights = makeWeights(inner, stepShape(call), weights.scope + "/" + inner.name);
 }
 
 std::vector<Shape> outputShapes(const LayerSpec &layer, const std::vector<Shape> &inputs,
                                 const SourceLocation &location, const Json &arguments) {
-  LayerCall call{layer, inputs, location, arguments};
+  ShapedCall call{layer, inputs, location, arguments};
   const LayerRule &rule = ruleOf(layer.className);
   if (!rule.merges)
     checkStates(layer, inputs, location.line ? location : layer.location);

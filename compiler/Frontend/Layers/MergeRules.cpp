@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Shapes of layers that merge several tensors.
-#include "compiler/Frontend/Layers/LayerCall.h"
+#include "compiler/Frontend/Layers/ShapedCall.h"
 
 namespace keratin {
 
-static void requireSeveral(const LayerCall &call) {
+static void requireSeveral(const ShapedCall &call) {
   if (call.inputs.size() < 2)
     call.fail("A merge layer should be called on a list of at least 2 inputs. Received " +
               std::to_string(call.inputs.size()) + " inputs to layer '" + call.layer.name + "'");
@@ -12,7 +12,7 @@ static void requireSeveral(const LayerCall &call) {
 
 /// The shape of two tensors side by side, sizes of 1 stretched; axes are inserted after the batch
 /// of the one that has fewer.
-static Shape broadcast(const LayerCall &call, Shape a, Shape b) {
+static Shape broadcast(const ShapedCall &call, Shape a, Shape b) {
   Shape fullA = a, fullB = b;
   while (a.size() < b.size())
     a.insert(a.begin() + 1, 1);
@@ -29,7 +29,7 @@ static Shape broadcast(const LayerCall &call, Shape a, Shape b) {
   return a;
 }
 
-static Shape elementwiseShape(const LayerCall &call) {
+static Shape elementwiseShape(const ShapedCall &call) {
   requireSeveral(call);
   if (call.layer.className == "Subtract" && call.inputs.size() != 2)
     call.fail("A `Subtract` layer should be called on exactly 2 inputs. Received: " +
@@ -40,7 +40,7 @@ static Shape elementwiseShape(const LayerCall &call) {
   return shape;
 }
 
-static Shape concatenateShape(const LayerCall &call) {
+static Shape concatenateShape(const ShapedCall &call) {
   requireSeveral(call);
   int64_t axis = call.axis(call.setting("axis"));
   Shape shape = call.input;
@@ -63,7 +63,7 @@ static Shape concatenateShape(const LayerCall &call) {
   return shape;
 }
 
-static Shape dotShape(const LayerCall &call) {
+static Shape dotShape(const ShapedCall &call) {
   if (call.inputs.size() != 2)
     call.fail("A `Dot` layer should be called on a list of exactly 2 inputs. Received: " +
               std::to_string(call.inputs.size()));
@@ -74,7 +74,7 @@ static Shape dotShape(const LayerCall &call) {
   if (axes.size() != 2)
     call.fail("argument `axes` of Dot must be an integer or two");
   const std::vector<Shape> second = {y};
-  int64_t a = call.axis(axes[0]), b = LayerCall(call.layer, second, call.location).axis(axes[1]);
+  int64_t a = call.axis(axes[0]), b = ShapedCall(call.layer, second, call.location).axis(axes[1]);
   if (x[a] != y[b])
     call.fail("Incompatible input shapes: axis values " + std::to_string(x[a]) + " (at axis " +
               std::to_string(a) + ") != " + std::to_string(y[b]) + " (at axis " +

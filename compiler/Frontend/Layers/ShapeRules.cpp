@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Shapes and weights of layers that move elements about, and of activation layers.
-#include "compiler/Frontend/Layers/LayerCall.h"
+#include "compiler/Frontend/Layers/ShapedCall.h"
 
 #include <algorithm>
 #include <numeric>
@@ -18,9 +18,9 @@ static int64_t elements(const Shape &shape) {
   return product;
 }
 
-static Shape flattenShape(const LayerCall &call) { return {call.input[0], elements(call.input)}; }
+static Shape flattenShape(const ShapedCall &call) { return {call.input[0], elements(call.input)}; }
 
-static Shape reshapeShape(const LayerCall &call) {
+static Shape reshapeShape(const ShapedCall &call) {
   std::vector<int64_t> target = call.ints("target_shape");
   for (int64_t axis = 1; axis < call.rank(); ++axis)
     call.requireKnown(axis);
@@ -46,7 +46,7 @@ static Shape reshapeShape(const LayerCall &call) {
   return output;
 }
 
-static Shape permuteShape(const LayerCall &call) {
+static Shape permuteShape(const ShapedCall &call) {
   std::vector<int64_t> dims = call.ints("dims"), sorted = dims;
   std::sort(sorted.begin(), sorted.end());
   std::vector<int64_t> all(dims.size());
@@ -65,42 +65,42 @@ static Shape permuteShape(const LayerCall &call) {
   return output;
 }
 
-static Shape repeatShape(const LayerCall &call) {
+static Shape repeatShape(const ShapedCall &call) {
   call.requireRank(2);
   return {call.input[0], call.setting("n"), call.input[1]};
 }
 
 /// The input with another number of steps, which must be known.
-static Shape withSteps(const LayerCall &call, int64_t steps) {
+static Shape withSteps(const ShapedCall &call, int64_t steps) {
   if (steps <= 0)
     call.fail("layer '" + call.layer.name + "' leaves no step of an input of shape " +
               shapeText(call.input));
   return {call.input[0], steps, call.input[2]};
 }
 
-static Shape upSamplingShape(const LayerCall &call) {
+static Shape upSamplingShape(const ShapedCall &call) {
   call.requireRank(3);
   return withSteps(call, call.requireKnown(1) * call.setting("size"));
 }
 
-static Shape paddingShape(const LayerCall &call) {
+static Shape paddingShape(const ShapedCall &call) {
   call.requireRank(3);
   std::vector<int64_t> sides = call.ints("padding");
   return withSteps(call, call.requireKnown(1) + sides[0] + sides[1]);
 }
 
-static Shape croppingShape(const LayerCall &call) {
+static Shape croppingShape(const ShapedCall &call) {
   call.requireRank(3);
   std::vector<int64_t> sides = call.ints("cropping");
   return withSteps(call, call.requireKnown(1) - sides[0] - sides[1]);
 }
 
-static Shape maskingShape(const LayerCall &call) {
+static Shape maskingShape(const ShapedCall &call) {
   call.requireRank(3);
   return call.input;
 }
 
-static Shape softmaxShape(const LayerCall &call) {
+static Shape softmaxShape(const ShapedCall &call) {
   std::vector<int64_t> axes = call.ints("axis");
   if (axes.size() != 1)
     call.fail("Softmax along several axes is not supported");
@@ -110,14 +110,14 @@ static Shape softmaxShape(const LayerCall &call) {
 }
 
 /// The shape of PReLU's alpha: one for each element of a sample, shared along some axes.
-static Shape alphaShape(const LayerCall &call) {
+static Shape alphaShape(const ShapedCall &call) {
   Shape alpha(call.input.begin() + 1, call.input.end());
   for (int64_t axis : call.ints("shared_axes"))
     alpha[call.axis(axis) - 1] = 1;
   return alpha;
 }
 
-static Shape preluShape(const LayerCall &call) {
+static Shape preluShape(const ShapedCall &call) {
   Shape alpha = alphaShape(call);
   for (size_t i = 0; i < alpha.size(); ++i)
     if (alpha[i] < 0)
@@ -125,7 +125,7 @@ static Shape preluShape(const LayerCall &call) {
   return call.input;
 }
 
-static void preluWeights(const LayerCall &call, WeightList &weights) {
+static void preluWeights(const ShapedCall &call, WeightList &weights) {
   weights.add("alpha", alphaShape(call), "alpha_initializer");
 }
 

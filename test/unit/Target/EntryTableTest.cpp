@@ -38,7 +38,9 @@ TEST(EntryTable, agreesWithKrtModel) {
       {"predict", declared(&krt_model::predict)},
       {"evaluate_step", declared(&krt_model::evaluate_step)},
       {"train_step", declared(&krt_model::train_step)},
-      {"gradients", declared(&krt_model::gradients)}};
+      {"gradients", declared(&krt_model::gradients)},
+      {"set_states", declared(&krt_model::set_states)},
+      {"reset_states", declared(&krt_model::reset_states)}};
   ASSERT_EQ(entryTable().size(), std::size(expected));
   // Behind the version and the description there is nothing but entries: none is missing here.
   ASSERT_EQ(sizeof(krt_model), offsetof(krt_model, init) + std::size(expected) * sizeof(void *));

@@ -9,9 +9,9 @@
 namespace keratin {
 
 /// One call of a layer, with the messages that several classes share.
-struct LayerCall {
-  LayerCall(const LayerSpec &layer, const std::vector<Shape> &inputs,
-            const SourceLocation &location, const Json &arguments = Json::object())
+struct ShapedCall {
+  ShapedCall(const LayerSpec &layer, const std::vector<Shape> &inputs,
+             const SourceLocation &location, const Json &arguments = Json::object())
       : layer(layer), inputs(inputs), input(inputs.front()), location(location),
         arguments(arguments) {}
 
@@ -101,11 +101,11 @@ public:
 /// What a layer class does to shapes, and its weights if it has any.
 struct LayerRule {
   const char *className;
-  Shape (*shape)(const LayerCall &call);
-  void (*weights)(const LayerCall &call, WeightList &weights) = nullptr;
+  Shape (*shape)(const ShapedCall &call);
+  void (*weights)(const ShapedCall &call, WeightList &weights) = nullptr;
   bool merges = false; ///< takes several inputs
   /// The outputs after the first, if the class can have any.
-  std::vector<Shape> (*others)(const LayerCall &call) = nullptr;
+  std::vector<Shape> (*others)(const ShapedCall &call) = nullptr;
 };
 
 std::vector<LayerRule> shapeRules();       // ShapeRules.cpp
@@ -114,7 +114,7 @@ std::vector<LayerRule> attentionRules();   // AttentionRules.cpp
 std::vector<LayerRule> convolutionRules(); // ConvolutionRules.cpp
 
 /// The number of steps that a window of a convolution or pooling leaves; `padding` as in Keras.
-int64_t windowSteps(const LayerCall &call, int64_t steps, int64_t window, int64_t stride,
+int64_t windowSteps(const ShapedCall &call, int64_t steps, int64_t window, int64_t stride,
                     const std::string &padding);
 
 } // namespace keratin
