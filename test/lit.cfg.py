@@ -41,6 +41,9 @@ config.substitutions += [
     (r"%python", config.python),
     (r"%clangxx", config.cxx),
 ]
+if config.sanitized:
+    # LLVM's libraries are not instrumented: what their allocators hand out stays poisoned by headers that are.
+    config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0"
 for feature, present in [("sanitized", config.sanitized), ("root", os.geteuid() == 0)]:
     if present:
         config.available_features.add(feature)

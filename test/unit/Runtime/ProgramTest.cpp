@@ -206,6 +206,9 @@ struct StartUp {
 // A program starts in a few milliseconds (docs/benchmarks.md) because there is next to nothing to
 // be done: two libraries, few addresses to fill in, few constructors, hardly a page to be copied.
 TEST_F(Program, StartsWithLittleToDo) {
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "a sanitizer's runtime has much to do";
+#endif
   StartUp startUp(readFile(KERATIN_TEST_PROGRAM));
   EXPECT_GT(startUp.relocations, 0u);
   EXPECT_LT(startUp.relocations, 4000u);
