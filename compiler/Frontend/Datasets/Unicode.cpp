@@ -43,7 +43,7 @@ void append(std::string &text, uint32_t code) {
     return;
   }
   int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  put((0xf00 >> more & 0xff) | code >> (6 * more));
+  put((0xff00 >> (more + 1) & 0xff) | code >> (6 * more));
   while (more-- > 0)
     put(0x80 | (code >> (6 * more) & 0x3f));
 }

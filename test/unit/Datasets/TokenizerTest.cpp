@@ -45,7 +45,7 @@ TEST(Tokenizer, DoesWhatKerasDoes) {
     EXPECT_EQ(index, (one.at("word_index").get<std::map<std::string, int64_t>>()));
     EXPECT_EQ(tokenizer.wordCounts.items(),
               (one.at("word_counts").get<std::vector<std::pair<std::string, int64_t>>>()));
-    // The last of Keras's sequences is of a text that is not in the file.
+    // Keras has one sequence more, of a text that is not in the file.
     auto expected = one.at("sequences").get<std::vector<Sequence>>();
     std::vector<Sequence> sequences;
     for (const Tokenizer::Text &text : texts) {

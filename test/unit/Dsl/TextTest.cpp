@@ -46,7 +46,7 @@ t.texts_to_sequences(['z a'])
   EXPECT_EQ(outcome.out, "[[7, 2, 7]] ['sea b'] True\n"
                          "3 7 {'a': 1, 'b': 2} False\n"
                          "[[]]\n[[4]]\n");
-  EXPECT_EQ(outcome.error, "18:3: a value of word_index must be an int, got a str");
+  EXPECT_EQ(outcome.error, "17:3: a value of word_index must be an int, got a str");
 }
 
 TEST(Text, characters_words_hashes_and_topics) {
@@ -74,16 +74,16 @@ TEST(Text, refuses_with_the_place) {
   struct {
     const char *line, *error, *hint;
   } cases[] = {
-      {"Tokenizer(analyzer=len)", "2:20: Tokenizer: argument \"analyzer\" is not supported", ""},
-      {"Tokenizer(filters=None)", "2:19: filters must be a str, got None", "\"\" filters nothing"},
-      {"Tokenizer(num_words=-1)", "2:21: num_words is negative", ""},
-      {"Tokenizer(split='')", "2:17: split is empty, expected what stands between words", ""},
+      {"Tokenizer(analyzer=len)", "2:11: Tokenizer: argument \"analyzer\" is not supported", ""},
+      {"Tokenizer(filters=None)", "2:11: filters must be a str, got None", "\"\" filters nothing"},
+      {"Tokenizer(num_words=-1)", "2:11: num_words is negative", ""},
+      {"Tokenizer(split='')", "2:11: split is empty, expected what stands between words", ""},
       {"Tokenizer().to_json()", "2:13: Tokenizer.to_json is not supported",
        "word_index has the words and their numbers"},
       {"Tokenizer().fit_on_texts([3])", "2:26: a text must be a str or a list of words, got an int",
        ""},
       {"Tokenizer(3).sequences_to_matrix([[1]], mode='tf')",
-       "2:46: `mode` is \"tf\", expected \"binary\", \"count\", \"freq\" or \"tfidf\"", ""},
+       "2:41: `mode` is \"tf\", expected \"binary\", \"count\", \"freq\" or \"tfidf\"", ""},
       {"Tokenizer(3).sequences_to_matrix([1])",
        "2:34: expected a list of sequences, got a list with an int", ""},
       {"Tokenizer(3).sequences_to_matrix([[-1]])",
