@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // MD5 (RFC 1321).
 #include "compiler/Frontend/Datasets/Md5.h"
-
-#include <string>
+#include "compiler/Frontend/Datasets/HashBlocks.h"
 
 namespace keratin::datasets {
 
@@ -22,12 +21,7 @@ constexpr std::array<uint32_t, 64> sines = {
 /// Of each round's four kinds of steps.
 constexpr int rotations[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
 
-void addBlock(std::array<uint32_t, 4> &hash, const char *block) {
-  std::array<uint32_t, 16> words;
-  for (size_t i = 0; i < 16; ++i) {
-    auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(block[4 * i + k])}; };
-    words[i] = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
-  }
+void addBlock(std::array<uint32_t, 4> &hash, const HashBlock &words) {
   auto [a, b, c, d] = hash;
   for (uint32_t i = 0; i < 64; ++i) {
     uint32_t mixed = 0, word = 0;
@@ -55,17 +49,8 @@ void addBlock(std::array<uint32_t, 4> &hash, const char *block) {
 
 std::array<uint8_t, 16> md5(std::string_view bytes) {
   std::array<uint32_t, 4> hash = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-  size_t whole = bytes.size() / 64 * 64;
-  for (size_t i = 0; i < whole; i += 64)
-    addBlock(hash, bytes.data() + i);
-  // The rest, a one bit, zeros, and the length in bits.
-  std::string tail(bytes.substr(whole));
-  tail += '\x80';
-  tail.append((120 - tail.size() % 64) % 64, '\0');
-  for (int shift = 0; shift < 64; shift += 8)
-    tail += static_cast<char>(uint64_t{bytes.size()} * 8 >> shift);
-  for (size_t i = 0; i < tail.size(); i += 64)
-    addBlock(hash, tail.data() + i);
+  forEachHashBlock(bytes, ByteOrder::LeastFirst,
+                   [&](const HashBlock &words) { addBlock(hash, words); });
   std::array<uint8_t, 16> digest;
   for (size_t i = 0; i < 16; ++i)
     digest[i] = static_cast<uint8_t>(hash[i / 4] >> (i % 4 * 8));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SHA-256 (FIPS 180-4).
 #include "compiler/Frontend/Datasets/Sha256.h"
+#include "compiler/Frontend/Datasets/HashBlocks.h"
 
-#include <array>
-#include <cstdint>
+#include <algorithm>
 
 namespace keratin::datasets {
 
@@ -21,12 +21,9 @@ constexpr std::array<uint32_t, 64> roundConstants = {
 
 uint32_t rotate(uint32_t x, int n) { return x >> n | x << (32 - n); }
 
-void addBlock(std::array<uint32_t, 8> &hash, const char *block) {
+void addBlock(std::array<uint32_t, 8> &hash, const HashBlock &words) {
   std::array<uint32_t, 64> w;
-  for (size_t i = 0; i < 16; ++i) {
-    auto byte = [&](size_t k) { return uint32_t{static_cast<unsigned char>(block[4 * i + k])}; };
-    w[i] = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
-  }
+  std::copy(words.begin(), words.end(), w.begin());
   for (size_t i = 16; i < 64; ++i) {
     uint32_t s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
     uint32_t s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
@@ -50,17 +47,8 @@ void addBlock(std::array<uint32_t, 8> &hash, const char *block) {
 std::string sha256(std::string_view bytes) {
   std::array<uint32_t, 8> hash = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                   0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  size_t whole = bytes.size() / 64 * 64;
-  for (size_t i = 0; i < whole; i += 64)
-    addBlock(hash, bytes.data() + i);
-  // The rest, a one bit, zeros, and the length in bits.
-  std::string tail(bytes.substr(whole));
-  tail += '\x80';
-  tail.append((120 - tail.size() % 64) % 64, '\0');
-  for (int shift = 56; shift >= 0; shift -= 8)
-    tail += static_cast<char>(bytes.size() * 8 >> shift);
-  for (size_t i = 0; i < tail.size(); i += 64)
-    addBlock(hash, tail.data() + i);
+  forEachHashBlock(bytes, ByteOrder::MostFirst,
+                   [&](const HashBlock &words) { addBlock(hash, words); });
   std::string text;
   for (uint32_t word : hash)
     for (int shift = 28; shift >= 0; shift -= 4)
