@@ -2,30 +2,14 @@
 // Behaviour and texts as in keras/src/callbacks.
 #include "keratin/callbacks.hpp"
 #include "keratin/error.hpp"
+#include "keratin/float_repr.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 
 namespace keratin::rt {
 
 namespace {
-
-/// As Python's repr prints a float: the fewest digits that tell it from others.
-std::string repr(double value) {
-  if (!std::isfinite(value))
-    return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
-  char text[40];
-  int digits = 0; // after the first
-  do
-    std::snprintf(text, sizeof text, "%.*e", digits, value);
-  while (std::strtod(text, nullptr) != value && ++digits < 17);
-  int exponent = std::atoi(std::strchr(text, 'e') + 1);
-  if (exponent >= -4 && exponent < 16)
-    std::snprintf(text, sizeof text, "%.*f", std::max(digits - exponent, 1), value);
-  return text;
-}
 
 std::string fixed(double value) {
   char buffer[64];
@@ -175,7 +159,7 @@ public:
       : options(options), comparison("ReduceLROnPlateau", options.monitor) {
     if (options.factor >= 1)
       throw Error("ReduceLROnPlateau does not support a factor >= 1.0. Received factor=" +
-                  repr(options.factor));
+                  floatRepr(options.factor));
   }
 
   void onTrainBegin(Training &) override {
@@ -209,7 +193,7 @@ private:
     training.setLearningRate(rate);
     if (options.verbose > 0)
       print(training, "\n" + epochText(epoch) + "ReduceLROnPlateau reducing learning rate to " +
-                          repr(rate) + ".");
+                          floatRepr(rate) + ".");
     pause = options.cooldown;
     wait = 0;
   }
@@ -291,7 +275,7 @@ public:
     training.setLearningRate(rate);
     if (verbose > 0)
       print(training, "\n" + epochText(epoch) + "LearningRateScheduler setting learning rate to " +
-                          repr(rate) + ".");
+                          floatRepr(rate) + ".");
   }
 
   void onEpochEnd(int64_t, Logs &logs, Training &training) override {
@@ -325,7 +309,7 @@ public:
     std::string row = std::to_string(epoch);
     for (const std::string &column : columns) {
       const double *value = find(logs, column);
-      row += separator + (value ? repr(*value) : "NA");
+      row += separator + (value ? floatRepr(*value) : "NA");
     }
     row += "\r\n";
     if (std::fputs(row.c_str(), file.get()) < 0 || std::fflush(file.get()) != 0)
@@ -378,7 +362,7 @@ public:
       return;
     if (throws)
       throw Error("NaN or Inf loss encountered at batch " + std::to_string(step) +
-                  ". Loss value: " + repr(*loss) + ". Terminating training immediately.");
+                  ". Loss value: " + floatRepr(*loss) + ". Terminating training immediately.");
     print(training, "Batch " + std::to_string(step) + ": Invalid loss, terminating training");
     training.stopped = true;
   }

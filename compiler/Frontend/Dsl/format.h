@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/Frontend/Dsl/value.h"
+#include "keratin/float_repr.hpp"
 
 #include <string>
 
@@ -11,8 +12,7 @@ namespace keratin::dsl {
 std::string strOf(const Value &value, Pos pos);
 std::string reprOf(const Value &value, Pos pos, int depth = 0);
 
-/// Python's repr of a float: the fewest digits that read back as the same double.
-std::string floatRepr(double value);
+using rt::floatRepr;
 
 /// format(value, spec), as in "{:>8.3f}" and f-strings.
 std::string formatValue(const Value &value, const std::string &spec, Pos pos);
