@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/BuildIR/BuildIR.h"
 #include "dialect/IR/KeratinOps.h"
+#include "keratin/model_info.hpp"
 
 namespace keratin {
 
@@ -146,14 +147,9 @@ struct TrainedOutput {
 mlir::Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
                                mlir::ArrayRef<TrainedOutput> outputs);
 
-/// How what is accumulated becomes the value that logs show, see docs/abi.md.
-struct MetricForm {
-  const char *result;                         ///< "mean", "count", "root_mean", "auc" or "r2_score"
-  int64_t pairs;                              ///< numbers of accumulators
-  std::optional<bool> largerIsBetter = false; ///< nothing: Keras cannot tell
-};
-/// That of one of a model's logs; "mean" for a metric that is not known.
-MetricForm metricForm(const ModelSpec &model, const LogSpec &log);
+/// How what one of a model's logs accumulates becomes its value; "mean" for a metric that is not
+/// known.
+rt::MetricForm metricForm(const ModelSpec &model, const LogSpec &log);
 
 /// The penalty of a regularizer as Keras serializes it, null for none, on a weight or, with
 /// `perRow`, a layer's output: one more of builder.penalties. Prediction has no penalties.

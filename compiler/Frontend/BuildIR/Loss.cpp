@@ -59,14 +59,14 @@ static std::optional<LossKind> lossOfMetric(StringRef kind) {
   return symbolizeLossKind(kind);
 }
 
-MetricForm metricForm(const ModelSpec &model, const LogSpec &log) {
+rt::MetricForm metricForm(const ModelSpec &model, const LogSpec &log) {
   if (log.metric < 0)
     return {"mean", 1};
   const MetricSpec &metric = model.compile->metrics[log.output][log.metric];
   if (metric.kind == "root_mean_squared_error")
     return {"root_mean", 1};
   std::optional<MetricKind> kind = symbolizeMetricKind(metric.kind);
-  const char *result = "mean";
+  std::string result = "mean";
   if (kind == MetricKind::auc)
     result = "auc";
   else if (kind == MetricKind::r2_score)
@@ -74,7 +74,7 @@ MetricForm metricForm(const ModelSpec &model, const LogSpec &log) {
   else if (kind && *kind >= MetricKind::true_positives && *kind <= MetricKind::false_negatives)
     result = "count";
   std::optional<bool> largerIsBetter = kind || metric.kind == "cosine_similarity";
-  if (result == StringRef("count"))
+  if (result == "count")
     largerIsBetter.reset();
   return {result,
           kind ? accumulatorPairs(*kind, model.shapeOf(model.outputs[log.output]).back()) : 1,

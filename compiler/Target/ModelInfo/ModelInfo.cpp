@@ -92,7 +92,7 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   info["optimizer"] = nullptr;
   info["metrics"] = info["metric_forms"] = Json::array();
   for (const LogSpec &log : model.logs()) {
-    MetricForm form = metricForm(model, log);
+    rt::MetricForm form = metricForm(model, log);
     info["metrics"].push_back(log.name);
     info["metric_forms"].push_back(
         {{"result", form.result},

@@ -33,11 +33,11 @@ struct OptimizerInfo {
   std::vector<std::string> slots; ///< in the order of the optimizer block
   nlohmann::ordered_json config;
 };
-/// How what a metric accumulates becomes its value.
+/// How what a metric accumulates becomes its value, see docs/abi.md.
 struct MetricForm {
   std::string result = "mean";                ///< "mean", "count", "root_mean", "auc" or "r2_score"
   int64_t pairs = 1;                          ///< numbers of accumulators
-  std::optional<bool> largerIsBetter = false; ///< nothing: not known
+  std::optional<bool> largerIsBetter = false; ///< nothing: Keras cannot tell
 };
 /// A state of a stateful model: float32 at a byte of the block of states.
 struct StateInfo {
