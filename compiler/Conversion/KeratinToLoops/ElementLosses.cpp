@@ -10,8 +10,6 @@ namespace {
 
 using Predicate = arith::CmpFPredicate;
 
-constexpr double epsilon = 1e-7; // Keras's
-
 Value atLeast(KernelBuilder &k, Value x, double low) { return k.maximum(x, k.scalar(low)); }
 
 /// x within [epsilon, 1].

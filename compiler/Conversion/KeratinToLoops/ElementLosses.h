@@ -6,6 +6,9 @@
 
 namespace keratin {
 
+/// Keras's epsilon, in the precision of the model.
+inline constexpr double epsilon = 1e-7;
+
 /// Whether a loss of that kind has the functions below.
 bool isElementLoss(LossKind kind);
 /// Whether the loss of a sample is the elements' sum, not their mean.

@@ -166,10 +166,6 @@ public:
 private:
   using Predicate = mlir::arith::CmpFPredicate;
 
-  /// Keras's epsilon: probabilities are clipped to [epsilon, 1 - epsilon], in the precision of the
-  /// model.
-  static constexpr double epsilon = 1e-7;
-
   double delta() { return op.getDelta().convertToDouble(); }
   Value lowest() { return k.scalar(-std::numeric_limits<float>::infinity()); }
 
@@ -223,6 +219,7 @@ private:
     return s == 0 ? y : k.fma(y, k.scalar(1 - s), k.scalar(s * share));
   }
 
+  /// Probabilities are clipped to [epsilon, 1 - epsilon].
   Value clip(Value p) { return k.maximum(k.minimum(p, k.scalar(1 - epsilon)), k.scalar(epsilon)); }
 
   Value isClipped(Value p) {

@@ -41,6 +41,11 @@ private:
   Value rate;
 };
 
+/// average rho + value (1 - rho)
+Value decayed(KernelBuilder &k, Value average, Value value, double rho) {
+  return k.add(k.mul(average, rho), k.mul(value, 1 - rho));
+}
+
 class RMSpropRule : public OptimizerRule {
 public:
   RMSpropRule(KernelBuilder &k, RMSpropAttr attr, Value rate) : attr(attr), rate(k.splat(rate)) {}
@@ -48,16 +53,13 @@ public:
   Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
                WriteSlot write) override {
     double rho = attr.getRho().getValueAsDouble(), momentum = attr.getMomentum().getValueAsDouble();
-    auto decay = [&](Value average, Value value) {
-      return k.add(k.mul(average, rho), k.mul(value, 1 - rho));
-    };
-    Value v = decay(read(0), k.mul(gradient, gradient));
+    Value v = decayed(k, read(0), k.mul(gradient, gradient), rho);
     write(0, v);
     Value denominator = k.add(v, attr.getEpsilon().getValueAsDouble());
     unsigned slot = 1;
     unsigned momentumSlot = momentum > 0 ? slot++ : 0;
     if (attr.getCentered().getValue()) {
-      Value average = decay(read(slot), gradient);
+      Value average = decayed(k, read(slot), gradient, rho);
       write(slot, average);
       denominator = k.add(k.sub(v, k.mul(average, average)), attr.getEpsilon().getValueAsDouble());
     }
@@ -138,14 +140,11 @@ public:
   Value update(KernelBuilder &k, Value weight, Value gradient, ReadSlot read,
                WriteSlot write) override {
     double rho = attr.getRho().getValueAsDouble(), epsilon = attr.getEpsilon().getValueAsDouble();
-    auto decay = [&](Value average, Value value) {
-      return k.add(k.mul(average, rho), k.mul(k.mul(value, value), 1 - rho));
-    };
-    Value squares = decay(read(0), gradient), changes = read(1);
+    Value squares = decayed(k, read(0), k.mul(gradient, gradient), rho), changes = read(1);
     Value scale = k.div(k.sqrt(k.add(changes, epsilon)), k.sqrt(k.add(squares, epsilon)));
     Value change = k.mul(scale, gradient);
     write(0, squares);
-    write(1, decay(changes, change));
+    write(1, decayed(k, changes, k.mul(change, change), rho));
     return k.sub(weight, k.mul(rate, change));
   }
 
