@@ -63,28 +63,29 @@ Value callKeras(Interpreter &interpreter, const Value &callee, CallArguments arg
 }
 
 /// concatenate(inputs, axis=1): the function of a merging layer, which makes and calls it.
+/// `settings` are those that may be given by position.
+static void addMergeFunction(Module &layers, const char *name, const char *signature,
+                             std::vector<const char *> settings) {
+  layers.function(
+      snakeCase(name), signature,
+      [type = Value::make<KerasClass>(ClassKind::Layer, name),
+       settings = std::move(settings)](Call &call) {
+        CallArguments arguments{{}, call.keywords};
+        for (const char *setting : settings)
+          if (call.given(setting))
+            arguments.keywords.push_back({setting, {call.value(setting), call.at(setting)}});
+        Value layer = callKeras(call.interpreter, type, std::move(arguments), call.pos);
+        return callKeras(call.interpreter, layer, {{{call.value("inputs"), call.at("inputs")}}, {}},
+                         call.pos);
+      },
+      "KerasTensor");
+}
+
 static void addMergeFunctions(Module &layers) {
-  for (const char *name :
-       {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"}) {
-    std::string function = snakeCase(name);
-    bool hasAxis = function == "concatenate", hasAxes = function == "dot";
-    layers.function(
-        function,
-        hasAxis   ? "inputs, axis=, **"
-        : hasAxes ? "inputs, axes, normalize=, **"
-                  : "inputs, **",
-        [type = Value::make<KerasClass>(ClassKind::Layer, name), hasAxis, hasAxes](Call &call) {
-          CallArguments settings{{}, call.keywords};
-          for (const char *own : {"axis", "axes", "normalize"})
-            if ((hasAxis && own == std::string("axis")) || (hasAxes && own != std::string("axis")))
-              if (call.given(own))
-                settings.keywords.push_back({own, {call.value(own), call.at(own)}});
-          Value layer = callKeras(call.interpreter, type, std::move(settings), call.pos);
-          return callKeras(call.interpreter, layer,
-                           {{{call.value("inputs"), call.at("inputs")}}, {}}, call.pos);
-        },
-        "KerasTensor");
-  }
+  for (const char *name : {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
+    addMergeFunction(layers, name, "inputs, **", {});
+  addMergeFunction(layers, "Concatenate", "inputs, axis=, **", {"axis"});
+  addMergeFunction(layers, "Dot", "inputs, axes, normalize=, **", {"axes", "normalize"});
 }
 
 void addKerasClasses(Module &layers, Module &optimizers, Module &losses, Module &metrics,
