@@ -171,18 +171,21 @@ struct VerifyCommand {
     for (size_t i = 0; i < names.size(); ++i)
       evaluator.setParam(names[i], reference::fromArray(weights[i]->value));
 
-    std::vector<Argument> arguments;
+    // Prediction and training begin with states of zeros; they are an entry's last arguments.
+    std::vector<Argument> arguments, states;
+    for (const StateSpec &state : statesOf(model))
+      states.emplace_back(Tensor(state.shape));
+    auto withStates = [&] {
+      std::vector<Argument> all = arguments;
+      all.insert(all.end(), states.begin(), states.end());
+      return all;
+    };
     for (const rt::Array &x : batch.x)
       arguments.emplace_back(reference::fromArray(x));
-    std::vector<Argument> states;
-    addStates(states, model);
-    arguments.insert(arguments.end(), states.begin(), states.end());
-    for (const Argument &output : evaluator.run("predict", arguments))
+    for (const Argument &output : evaluator.run("predict", withStates()))
       expected.outputs.push_back(std::get<Tensor>(output));
     if (!trains)
       return;
-    arguments.resize(batch.x.size());
-
     for (const rt::Array &y : batch.y)
       arguments.emplace_back(reference::fromArray(y));
     for (TensorRef output : model.outputs) {
@@ -198,10 +201,8 @@ struct VerifyCommand {
     arguments.emplace_back(static_cast<int64_t>(source.run.seed));
     size_t iteration = arguments.size();
     arguments.emplace_back(int64_t{0});
-    std::vector<Argument> stepArguments = arguments;
-    stepArguments.emplace_back(model.compile->optimizer.learningRate());
-    addStates(arguments, model);
-    evaluator.run("gradients", arguments);
+    const std::vector<Argument> gradientArguments = withStates();
+    evaluator.run("gradients", gradientArguments);
     size_t next = 0;
     for (const LayerSpec &layer : model.layers)
       for (const WeightSpec &weight : layer.weights) {
@@ -217,25 +218,18 @@ struct VerifyCommand {
     if (quick)
       differences.maxElements = 8;
     for (const auto &[name, difference] :
-         reference::compareGradients(evaluator, "gradients", arguments, differences))
+         reference::compareGradients(evaluator, "gradients", gradientArguments, differences))
       report("reference gradient of " + name + " by differences", difference.error,
              differenceTolerance);
 
+    arguments.emplace_back(model.compile->optimizer.learningRate());
     for (int64_t step = 0; step < trainSteps; ++step) {
-      stepArguments[iteration] = step;
-      std::vector<Argument> all = stepArguments;
-      all.insert(all.end(), states.begin(), states.end());
-      states = evaluator.run("train_step", all);
+      arguments[iteration] = step;
+      states = evaluator.run("train_step", withStates());
     }
     if (trainSteps > 0)
       for (const std::string &name : names)
         expected.trained.emplace_back(name, evaluator.state.params.at(name));
-  }
-
-  /// The states with which training and prediction begin: zeros.
-  static void addStates(std::vector<Argument> &arguments, const ModelSpec &model) {
-    for (const StateSpec &state : statesOf(model))
-      arguments.emplace_back(Tensor(state.shape));
   }
 
   void compare(rt::Trainer &trainer, const RandomBatch &batch, bool trains,

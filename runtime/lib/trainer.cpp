@@ -44,6 +44,12 @@ void checkStatefulBatch(int64_t batchSize, int64_t rows, const ModelInfo &info) 
               "give batch_size=" + std::to_string(batch) + " and a multiple of it as samples");
 }
 
+/// Of training and evaluation.
+void checkBatches(int64_t batchSize, int64_t rows, const ModelInfo &info, const EntryInfo &entry) {
+  checkStatefulBatch(batchSize, rows, info);
+  checkMaximum(batchSize, rows, entry);
+}
+
 /// Row r of an output array.
 void *rowPointer(Array &array, int64_t row) {
   return array.bytes.data() +
@@ -167,8 +173,7 @@ void Trainer::State::prepare(const FitArguments &arguments, const EntryInfo &ent
     result.weightOfRow = classWeights(info, result.data, arguments.classWeight);
     result.train.sampleWeights = &result.weightOfRow;
   }
-  checkStatefulBatch(arguments.batchSize, result.train.rows(), info);
-  checkMaximum(arguments.batchSize, result.train.rows(), entry);
+  checkBatches(arguments.batchSize, result.train.rows(), info, entry);
 }
 
 /// Validation takes the last rows, before any shuffling.
@@ -199,8 +204,7 @@ std::vector<int64_t> Trainer::State::shuffled(const DataView &view, RandomState 
 Logs Trainer::State::evaluate(const DataView &view, int64_t batchSize, int verbose,
                               int64_t maxSteps) {
   checkBatchSize(batchSize);
-  checkStatefulBatch(batchSize, view.rows(), info);
-  checkMaximum(batchSize, view.rows(), *info.evaluateStep);
+  checkBatches(batchSize, view.rows(), info, *info.evaluateStep);
   int64_t count = steps(view.rows(), batchSize);
   if (maxSteps > 0)
     count = std::min(count, maxSteps);
@@ -282,9 +286,7 @@ History Trainer::fit(const FitArguments &arguments) {
   int64_t validationBatch =
       arguments.validationBatchSize > 0 ? arguments.validationBatchSize : arguments.batchSize;
   if (data.valid.data)
-    checkStatefulBatch(validationBatch, data.valid.rows(), s.info);
-  if (data.valid.data)
-    checkMaximum(validationBatch, data.valid.rows(), *s.info.evaluateStep);
+    checkBatches(validationBatch, data.valid.rows(), s.info, *s.info.evaluateStep);
   const int64_t total = steps(data.train.rows(), arguments.batchSize);
   int64_t count = arguments.stepsPerEpoch > 0 ? arguments.stepsPerEpoch : total;
   if (arguments.maxSteps >= 0)

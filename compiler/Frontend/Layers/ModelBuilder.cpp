@@ -159,8 +159,7 @@ void addLayer(ModelSpec &model, NewLayer layer, AutoNames &names) {
   if (!model.layers.back().weights.empty())
     return; // built elsewhere
   for (rt::Array &value : layer.weights)
-    model.layers.back().weights.push_back(
-        {"", "", {}, nullptr, true, std::move(value), nullptr, nullptr});
+    model.layers.back().weights.push_back({"", "", {}, nullptr, true, std::move(value)});
 }
 
 void popLayer(ModelSpec &model, const SourceLocation &location) {
