@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The golden cases that this stage of Keratin must read.
+// The golden cases that Keratin must read.
 #pragma once
 
 #include "compiler/Frontend/ModelSpec.h"
@@ -19,7 +19,8 @@ struct GoldenCase {
 
 std::string goldenPath(const std::string &relative);
 
-/// The cases of stage `first` with files of a model; at least 20, or the test that asks fails.
+/// The cases with files of a model that refused.txt does not list; at least 70, or the test that
+/// asks fails.
 std::vector<GoldenCase> goldenCases();
 
 std::string readText(const std::string &path);
