@@ -83,7 +83,7 @@ struct DataCommand {
     for (size_t i = 0; i < weights.size(); ++i)
       weights[i]->value = std::move(values[i]);
     model.optimizerState = session.optimizerState();
-    writeModel(options.save, model);
+    writeModel(options.save, model, warningsTo(std::cerr));
   }
 
   void evaluate(const GlobalOptions &global) {

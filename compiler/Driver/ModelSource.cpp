@@ -15,12 +15,6 @@
 
 namespace keratin {
 
-namespace {
-
-bool endsWith(const std::string &text, const std::string &end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 WarningHandler warningsTo(std::ostream &err) {
   return [&err](const SourceLocation &location, const std::string &message) {
     if (!location.file.empty())
@@ -29,6 +23,12 @@ WarningHandler warningsTo(std::ostream &err) {
       err << location.line << ":" << location.column << ":";
     err << (location.file.empty() ? "" : " ") << "warning: " << message << "\n";
   };
+}
+
+namespace {
+
+bool endsWith(const std::string &text, const std::string &end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 /// "80,4" as a shape with an open batch.

@@ -3,12 +3,16 @@
 #pragma once
 
 #include "compiler/Frontend/Dsl/script.h"
+#include "compiler/Frontend/Layers/Arguments.h"
 #include "compiler/Frontend/ModelSpec.h"
 
 #include <string>
 #include <vector>
 
 namespace keratin {
+
+/// Writes warnings to a stream, each with its place.
+WarningHandler warningsTo(std::ostream &err);
 
 /// What every command that takes a MODEL lets the user say about it.
 struct ModelSourceOptions {

@@ -9,7 +9,7 @@ namespace keratin {
 
 namespace {
 
-void writeNpzModel(const std::string &path, const ModelSpec &model) {
+void writeNpzModel(const std::string &path, const ModelSpec &model, const WarningHandler &) {
   rt::SavedWeights saved;
   for (const WeightSpec *weight : model.weights())
     saved.weights.push_back(weight->value);
@@ -19,14 +19,18 @@ void writeNpzModel(const std::string &path, const ModelSpec &model) {
   rt::writeNpz(path, rt::nameWeights(saved));
 }
 
-using Writer = void (*)(const std::string &, const ModelSpec &);
+using Writer = void (*)(const std::string &, const ModelSpec &, const WarningHandler &);
 
 /// Throws UserError for a suffix that no writer has.
 Writer writerFor(const std::string &path) {
   if (isKerasModelPath(path))
-    return [](const std::string &file, const ModelSpec &model) { writeKerasModel(model, file); };
+    return [](const std::string &file, const ModelSpec &model, const WarningHandler &warn) {
+      writeKerasModel(model, file, warn);
+    };
   if (isKerasWeightsPath(path))
-    return [](const std::string &file, const ModelSpec &model) { writeKerasWeights(model, file); };
+    return [](const std::string &file, const ModelSpec &model, const WarningHandler &) {
+      writeKerasWeights(model, file);
+    };
   std::string suffix = rt::extension(path);
   if (suffix == ".npz")
     return writeNpzModel;
@@ -45,10 +49,10 @@ void checkModelOutput(const std::string &path) {
   }
 }
 
-void writeModel(const std::string &path, const ModelSpec &model) {
+void writeModel(const std::string &path, const ModelSpec &model, const WarningHandler &warn) {
   Writer write = writerFor(path);
   try {
-    write(path, model);
+    write(path, model, warn);
   } catch (const rt::Error &error) {
     throw toUserError(error);
   }

@@ -2,7 +2,7 @@
 // Models as files, by the suffix of the file.
 #pragma once
 
-#include "compiler/Frontend/ModelSpec.h"
+#include "compiler/Frontend/Layers/Arguments.h"
 
 #include <string>
 
@@ -11,8 +11,8 @@ namespace keratin {
 /// Throws UserError where a model cannot be written to `path`: before any work is done for it.
 void checkModelOutput(const std::string &path);
 
-/// Writes weights and optimizer state as an .npz that --weights reads. The weights must have
-/// values. Throws UserError.
-void writeModel(const std::string &path, const ModelSpec &model);
+/// Writes a model as the suffix says; weights and optimizer state alone as an .npz that --weights
+/// reads. The weights must have values. Throws UserError.
+void writeModel(const std::string &path, const ModelSpec &model, const WarningHandler &warn);
 
 } // namespace keratin

@@ -45,7 +45,7 @@ struct RunCommand {
       return;
     if (!result.model)
       throw UserError({script}, "--save: the script makes no model");
-    writeModel(save, *result.model);
+    writeModel(save, *result.model, warningsTo(std::cerr));
   }
 };
 

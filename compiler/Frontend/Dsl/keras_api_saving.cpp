@@ -69,7 +69,7 @@ Value save(Call &call, Model &model) {
     saved.compile.reset();
     saved.optimizerState.reset();
   }
-  writeKerasModel(saved, path);
+  writeKerasModel(saved, path, call.interpreter.state.warningHandler());
   return {};
 }
 
@@ -143,7 +143,11 @@ void addSavingMethods(TypeTable &table) {
   table.method("save_weights", "filepath, overwrite=, save_format=", saveWeights, "NoneType");
   table.method("load_weights", "filepath, skip_mismatch!, by_name!", loadWeights, "NoneType");
   table.method(
-      "to_json", "", [](Call &call) { return Value::str(modelToJson(call.selfAs<Model>().spec)); },
+      "to_json", "",
+      [](Call &call) {
+        return Value::str(modelToJson(call.selfAs<Model>().spec,
+                                      call.interpreter.state.warningHandler()));
+      },
       "str");
   for (const char *name : {"export", "to_yaml"})
     table.refused[name] = "save the model as a .keras file";

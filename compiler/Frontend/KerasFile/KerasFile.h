@@ -38,14 +38,15 @@ bool isKerasWeightsPath(const std::string &path);
 /// Writes architecture, weights, compile() arguments and optimizer state, so that training can go
 /// on in Keras or Keratin: a .keras file, or with another suffix a legacy .h5 file. The model is
 /// built and its weights are drawn. The file appears whole or not at all, and the same model gives
-/// the same bytes. Throws UserError.
-void writeKerasModel(const ModelSpec &model, const std::string &path);
+/// the same bytes. Warns of what Keras's files cannot hold. Throws UserError.
+void writeKerasModel(const ModelSpec &model, const std::string &path,
+                     const WarningHandler &warn = {});
 
 /// Writes weights and optimizer state to a .weights.h5 file; with another suffix the weights alone
 /// to an .h5 file as Keras 1 and 2 made them, which Keras 3 reads too.
 void writeKerasWeights(const ModelSpec &model, const std::string &path);
 
-/// Keras's to_json(): architecture and compile() arguments.
-std::string modelToJson(const ModelSpec &model);
+/// Keras's to_json(): architecture and compile() arguments. Warns as writeKerasModel does.
+std::string modelToJson(const ModelSpec &model, const WarningHandler &warn = {});
 
 } // namespace keratin

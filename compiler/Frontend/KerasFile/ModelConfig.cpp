@@ -2,6 +2,7 @@
 // Serializes models as Keras 3 does.
 #include "compiler/Frontend/KerasFile/ModelConfig.h"
 
+#include "compiler/Frontend/KerasFile/BuildConfig.h"
 #include "compiler/Frontend/Layers/Construct.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/OldHardSigmoid.h"
@@ -23,10 +24,25 @@ Json object(const std::string &module, const std::string &className, Json config
 
 Json architecture(const ModelSpec &model, ConfigForm form);
 
-Json layerObject(const LayerSpec &layer, ConfigForm form) {
+/// The shapes that the layer was first called on; none if it was not.
+std::vector<Shape> inputShapes(const ModelSpec &model, size_t layer) {
+  std::vector<Shape> shapes;
+  for (const NodeSpec &node : model.nodes)
+    if (node.layer == static_cast<int>(layer)) {
+      for (TensorRef input : node.inputs)
+        shapes.push_back(model.shapeOf(input));
+      break;
+    }
+  return shapes;
+}
+
+Json layerObject(const ModelSpec &model, size_t index, ConfigForm form) {
+  const LayerSpec &layer = model.layers[index];
   if (layer.model) {
     Json nested = architecture(*layer.model, form);
     nested["config"]["trainable"] = layer.trainable();
+    if (form == ConfigForm::Keras3)
+      nested["compile_config"] = Json::object();
     return nested;
   }
   if (hasOldHardSigmoid(layer))
@@ -34,20 +50,18 @@ Json layerObject(const LayerSpec &layer, ConfigForm form) {
                     "layer '" + layer.name +
                         "' has the hard_sigmoid of Keras 2, which a file of Keras 3 cannot express",
                     "save its weights (.weights.h5)");
-  return object(moduleOf(ClassKind::Layer), layer.className, layer.config, nullptr, form);
-}
-
-Json shapeJson(const Shape &shape) {
-  Json dims = Json::array();
-  for (int64_t dim : shape)
-    dims.push_back(dim < 0 ? Json(nullptr) : Json(dim));
-  return dims;
+  const std::vector<Shape> inputs = inputShapes(model, index);
+  Json result = object(moduleOf(ClassKind::Layer), layer.className,
+                       configWithBuildConfigs(layer, inputs), nullptr, form);
+  if (Json built = buildConfig(layer, inputs); form == ConfigForm::Keras3 && !built.is_null())
+    result["build_config"] = std::move(built);
+  return result;
 }
 
 Json sequentialConfig(const ModelSpec &model, ConfigForm form) {
   Json layers = Json::array();
-  for (const LayerSpec &layer : model.layers)
-    layers.push_back(layerObject(layer, form));
+  for (size_t i = 0; i < model.layers.size(); ++i)
+    layers.push_back(layerObject(model, i, form));
   Json float32 = object("keras", "DTypePolicy", {{"name", "float32"}}, nullptr, ConfigForm::Keras3);
   Json config = {{"name", model.name},
                  {"trainable", true},
@@ -73,7 +87,7 @@ public:
     Json layers = Json::array();
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerSpec &layer = model.layers[i];
-      Json entry = layerObject(layer, form);
+      Json entry = layerObject(model, i, form);
       entry["name"] = layer.name;
       entry["inbound_nodes"] = Json::array();
       if (layer.className != "InputLayer")
@@ -160,10 +174,15 @@ Json fullNames(Json loss) {
 }
 
 Json architecture(const ModelSpec &model, ConfigForm form) {
-  return model.sequential
-             ? object("keras", "Sequential", sequentialConfig(model, form), nullptr, form)
-             : object("keras.src.models.functional", "Functional",
-                      FunctionalWriter(model).config(form), "Functional", form);
+  Json result = model.sequential
+                    ? object("keras", "Sequential", sequentialConfig(model, form), nullptr, form)
+                    : object("keras.src.models.functional", "Functional",
+                             FunctionalWriter(model).config(form), "Functional", form);
+  if (form == ConfigForm::Keras3 && isBuilt(model))
+    result["build_config"] = {
+        {"input_shape",
+         model.sequential ? shapeJson(model.shapeOf(model.inputs.front())) : Json(nullptr)}};
+  return result;
 }
 
 } // namespace
@@ -178,7 +197,10 @@ Json modelConfig(const ModelSpec &model, ConfigForm form) {
 Json compileConfig(const ModelSpec &model, ConfigForm form) {
   Json config = model.compile->config;
   const OptimizerSpec &optimizer = model.compile->optimizer;
-  Json serialized = object(moduleOf(ClassKind::Optimizer), optimizer.kind, optimizer.config,
+  Json settings = optimizer.config;
+  if (Json &rate = settings["learning_rate"]; rate.is_number())
+    rate = static_cast<double>(static_cast<float>(rate.get<double>())); // a float32 variable there
+  Json serialized = object(moduleOf(ClassKind::Optimizer), optimizer.kind, std::move(settings),
                            nullptr, ConfigForm::Keras3);
   if (form == ConfigForm::Keras3) {
     config["optimizer"] = std::move(serialized);

@@ -139,6 +139,16 @@ std::string kerasArchive(const ModelSpec &model, const std::string &path) {
   return archive.finish();
 }
 
+/// Keras's config of Huber has no delta.
+void warnOfLostSettings(const ModelSpec &model, const WarningHandler &warn) {
+  if (!warn || !model.compile)
+    return;
+  for (const LossSpec &loss : model.compile->losses)
+    if (loss.kind == "huber" && loss.delta != 1)
+      warn(model.compile->location, "the saved model does not hold the delta of Huber, as Keras "
+                                    "does not save it: when loaded, it trains with 1.0");
+}
+
 void write(const std::string &path, const std::string &bytes) {
   try {
     rt::writeFile(path, bytes);
@@ -156,7 +166,8 @@ bool isKerasModelPath(const std::string &path) {
 
 bool isKerasWeightsPath(const std::string &path) { return endsWith(path, ".weights.h5"); }
 
-void writeKerasModel(const ModelSpec &model, const std::string &path) {
+void writeKerasModel(const ModelSpec &model, const std::string &path, const WarningHandler &warn) {
+  warnOfLostSettings(model, warn);
   write(path, endsWith(path, ".keras") ? kerasArchive(model, path) : legacyModel(model, path));
 }
 
@@ -170,7 +181,8 @@ void writeKerasWeights(const ModelSpec &model, const std::string &path) {
   write(path, hdf5Image(content, path));
 }
 
-std::string modelToJson(const ModelSpec &model) {
+std::string modelToJson(const ModelSpec &model, const WarningHandler &warn) {
+  warnOfLostSettings(model, warn);
   return jsonText(modelConfig(model, ConfigForm::Keras3));
 }
 

@@ -171,6 +171,16 @@ static std::vector<std::string> outputNames(const ModelSpec &model) {
   return names;
 }
 
+/// A loss or metric as Keras 3 saves it.
+static Json savedObject(ClassKind kind, const Json &given, const SourceLocation &location) {
+  Json object = resolveIdentifier(kind, given, location);
+  const std::string className = object["class_name"].get<std::string>();
+  for (const Parameter &parameter : requireClass(kind, className, location).parameters)
+    if (!parameter.saved)
+      object["config"].erase(parameter.name);
+  return object;
+}
+
 /// A loss or metric, or a list or dictionary of them, as Keras 3 saves it. All are known to be
 /// good.
 static Json savedForm(ClassKind kind, const Json &given, const SourceLocation &location) {
@@ -179,7 +189,7 @@ static Json savedForm(ClassKind kind, const Json &given, const SourceLocation &l
   if (given.is_object() && given.value("class_name", "") == "MeanMetricWrapper")
     return savedForm(kind, given.at("config").value("fn", Json()), location);
   if (given.is_object() && given.contains("class_name"))
-    return resolveIdentifier(kind, given, location);
+    return savedObject(kind, given, location);
   Json result = given;
   for (Json &element : result)
     element = savedForm(kind, element, location);
@@ -260,13 +270,26 @@ void compileModel(ModelSpec &model, const Arguments &arguments, const SourceLoca
   compileWith(model, {compileSchema(), location, warn}, arguments);
 }
 
+/// Functions of Keras by their names: what was passed as keras.losses.mean_squared_error is
+/// {"class_name":"function","config":"mean_squared_error"} in a .keras file.
+static Json functionsAsNames(Json value) {
+  if (value.is_object() && value.value("class_name", Json()) == "function" &&
+      value.value("config", Json()).is_string())
+    return value["config"];
+  if (value.is_structured())
+    for (Json &element : value)
+      element = functionsAsNames(std::move(element));
+  return value;
+}
+
 void compileFromConfig(ModelSpec &model, const Json &config, const SourceLocation &location,
                        const WarningHandler &warn) {
   if (!config.is_object())
     throw UserError(location, "the compile arguments are not an object");
   Arguments arguments;
   for (const auto &[key, value] : config.items())
-    arguments.push_back({key == "optimizer_config" ? "optimizer" : key, value, {}, {}});
+    arguments.push_back(
+        {key == "optimizer_config" ? "optimizer" : key, functionsAsNames(value), {}, {}});
   compileWith(model, {compileSchema(), location, warn, ArgumentSource::File}, arguments);
 }
 

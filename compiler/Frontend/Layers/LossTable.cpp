@@ -29,12 +29,15 @@ const std::vector<ClassSchema> &losses() {
   const Parameter fromLogits = {"from_logits", P::Bool, false};
   const Parameter labelSmoothing = {"label_smoothing", P::Rate, 0.0};
   const Parameter axis = {"axis", P::Neutral, -1};
+  const Parameter unsavedAxis = hidden("axis", P::Neutral, -1); // Keras's configs lack these
+  Parameter delta = {"delta", P::Float, 1.0};
+  delta.saved = false;
   static const std::vector<ClassSchema> table = {
       loss("BinaryCrossentropy", "binary_crossentropy", {fromLogits, labelSmoothing, axis}),
       loss("CategoricalCrossentropy", "categorical_crossentropy",
            {fromLogits, labelSmoothing, axis}),
       loss("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy",
-           {fromLogits, {"ignore_class", P::Neutral}, reduction(), axis}),
+           {fromLogits, {"ignore_class", P::Neutral}, reduction(), unsavedAxis}),
       loss("MeanSquaredError", "mean_squared_error", {}),
       loss("MeanAbsoluteError", "mean_absolute_error", {}),
       loss("MeanAbsolutePercentageError", "mean_absolute_percentage_error", {}),
@@ -44,9 +47,9 @@ const std::vector<ClassSchema> &losses() {
       loss("CategoricalHinge", "categorical_hinge", {}),
       loss("KLDivergence", "kl_divergence", {}),
       loss("Poisson", "poisson", {}),
-      loss("Huber", "huber_loss", {{"delta", P::Float, 1.0}}),
+      loss("Huber", "huber_loss", {delta}),
       loss("LogCosh", "log_cosh", {}),
-      loss("CosineSimilarity", "cosine_similarity", {axis})};
+      loss("CosineSimilarity", "cosine_similarity", {unsavedAxis})};
   return table;
 }
 

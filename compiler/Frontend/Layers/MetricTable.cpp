@@ -23,7 +23,7 @@ static ClassSchema metric(const char *name, std::vector<Parameter> first,
 const std::vector<ClassSchema> &metrics() {
   const Parameter axis = {"axis", P::Neutral, -1}, k = {"k", P::PositiveInt, 5},
                   fromLogits = {"from_logits", P::Bool, false},
-                  labelSmoothing = {"label_smoothing", P::Rate, 0.0},
+                  labelSmoothing = {"label_smoothing", P::Rate, 0},
                   thresholds = {"thresholds", P::OptionalFloat};
   const std::vector<Parameter> ofPrecision = {
       thresholds, {"top_k", P::Neutral}, {"class_id", P::Neutral}};
@@ -32,7 +32,7 @@ const std::vector<ClassSchema> &metrics() {
       metric("CategoricalAccuracy", {}),
       metric("SparseCategoricalAccuracy", {}),
       metric("TopKCategoricalAccuracy", {k}),
-      metric("SparseTopKCategoricalAccuracy", {k}, {{"from_sorted_ids", P::Neutral, false}}),
+      metric("SparseTopKCategoricalAccuracy", {k}, {hidden("from_sorted_ids", P::Neutral, false)}),
       metric("Precision", ofPrecision),
       metric("Recall", ofPrecision),
       metric("TruePositives", {thresholds}),
@@ -43,7 +43,7 @@ const std::vector<ClassSchema> &metrics() {
              {{"num_thresholds", P::Neutral, 200},
               {"curve", P::Neutral, "ROC"},
               {"summation_method", P::Neutral, "interpolation"}},
-             {{"thresholds", P::Neutral},
+             {hidden("thresholds", P::Neutral),
               {"multi_label", P::Neutral, false},
               {"num_labels", P::Neutral},
               {"label_weights", P::Neutral},
@@ -61,10 +61,11 @@ const std::vector<ClassSchema> &metrics() {
       metric("KLDivergence", {}),
       metric("Poisson", {}),
       metric("LogCoshError", {}),
-      metric("CosineSimilarity", {}, {axis}),
+      metric("CosineSimilarity", {}, {hidden("axis", P::Neutral, -1)}),
       metric("BinaryCrossentropy", {}, {fromLogits, labelSmoothing}),
       metric("CategoricalCrossentropy", {}, {fromLogits, labelSmoothing, axis}),
-      metric("SparseCategoricalCrossentropy", {}, {fromLogits, axis})};
+      metric("SparseCategoricalCrossentropy", {},
+             {fromLogits, {"ignore_class", P::Neutral}, axis})};
   return table;
 }
 

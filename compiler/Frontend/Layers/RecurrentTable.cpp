@@ -27,10 +27,9 @@ static Parameters cellParameters(const Parameters &afterActivation, const Parame
 }
 
 static ClassSchema recurrentLayer(const char *name, Parameters cell, const Parameters &last) {
-  const Parameter seed = {"seed", P::OptionalInt};
-  bool seedFirst = !last.empty(); // SimpleRNN has it last
+  bool seedFirst = !last.empty(); // SimpleRNN has it last, and not in its config
   if (seedFirst)
-    cell.push_back(seed);
+    cell.push_back({"seed", P::OptionalInt});
   for (Parameter next : Parameters{{"return_sequences", P::Bool, false},
                                    {"return_state", P::Bool, false},
                                    {"go_backwards", P::Bool, false},
@@ -38,7 +37,7 @@ static ClassSchema recurrentLayer(const char *name, Parameters cell, const Param
                                    {"unroll", P::Bool, false}})
     cell.push_back(std::move(next));
   if (!seedFirst)
-    cell.push_back(seed);
+    cell.push_back(hidden("seed", P::OptionalInt));
   cell.insert(cell.end(), last.begin(), last.end());
   ClassSchema schema = layer(name, std::move(cell));
   schema.parameters.push_back({"zero_output_for_mask", P::Bool, false});

@@ -61,6 +61,7 @@ struct Parameter {
   bool required = false;
   bool inConfig = true; ///< part of Keras's get_config()
   std::vector<Json> accepted = {};
+  bool saved = true; ///< false: part of Keratin's configs, and of no file, as Keras forgets it
 };
 
 struct ClassSchema {

@@ -85,15 +85,19 @@ static std::string connections(const ModelSpec &model, int layer) {
   return text.empty() ? "-" : text;
 }
 
+/// The shapes of the outputs of the layer's last call.
 static std::string shapeCell(const ModelSpec &model, int layer) {
-  for (const NodeSpec &node : model.nodes)
-    if (node.layer == layer) {
-      std::string text;
-      for (const Shape &shape : node.outputShapes)
-        text += (text.empty() ? "" : ", ") + shapeText(shape);
-      return node.outputShapes.size() == 1 ? text : "[" + text + "]";
-    }
-  return "?";
+  std::string text = "?";
+  for (const NodeSpec &node : model.nodes) {
+    if (node.layer != layer)
+      continue;
+    text.clear();
+    for (const Shape &shape : node.outputShapes)
+      text += (text.empty() ? "" : ", ") + shapeText(shape);
+    if (node.outputShapes.size() != 1)
+      text = "[" + text + "]";
+  }
+  return text;
 }
 
 /// Column positions as parts of the line, and what rich takes off each width beside the two padding
@@ -129,9 +133,11 @@ static std::string totals(const ModelSpec &model, const SummaryOptions &options)
       (weight.trainable && layer.trainable() ? trainable : frozen) += elements(weight);
   bool showOptimizer = model.compile && (options.optimizerBuilt || model.optimizerState);
   if (showOptimizer) {
+    const OptimizerLayout layout = optimizerLayout(model.compile->optimizer);
     int64_t slots = static_cast<int64_t>(optimizerSlots(model.compile->optimizer).size());
-    optimizer = 2 + slots * trainable;              // iteration and learning rate
-    optimizerBytes = 8 + 4 + 4 * slots * trainable; // iteration is an int64
+    int64_t floats = layout.hasLearningRate + layout.hasProduct + slots * trainable;
+    optimizer = 1 + floats; // the iteration, an int64
+    optimizerBytes = 8 + 4 * floats;
   }
   auto line = [](const char *label, int64_t count, int64_t bytes) {
     return std::string(" ") + label + " params: " + withSeparators(count) + " (" +

@@ -2,6 +2,8 @@
 // Reads the index of golden cases.
 #include "Golden.h"
 
+#include "compiler/Frontend/KerasFile/ZipFile.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -19,6 +21,14 @@ std::string GoldenCase::file(const std::string &role) const {
   return files.contains(role) ? goldenPath(name() + "/" + files[role].get<std::string>()) : "";
 }
 
+bool GoldenCase::recordsMasks() const {
+  Json config = Json::parse(*ZipFile(file("keras")).read("config.json", 1 << 20));
+  for (const Json &layer : config["config"]["layers"])
+    if (layer["module"].get<std::string>().rfind("keras.src.ops", 0) == 0)
+      return true;
+  return false;
+}
+
 std::string readText(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file) << path;
@@ -27,13 +37,16 @@ std::string readText(const std::string &path) {
   return text.str();
 }
 
-/// The first words of the lines of refused.txt.
+/// The first words of the lines of the lists of refused cases.
 static std::set<std::string> refusedNames() {
-  std::istringstream lines(readText(KERATIN_SOURCE_DIR "/test/integration/golden/refused.txt"));
   std::set<std::string> names;
-  for (std::string line, name; std::getline(lines, line);)
-    if (std::istringstream words(line); words >> name && name[0] != '#')
-      names.insert(name);
+  for (const char *list : {"refused.txt", "refused_by_design.txt"}) {
+    std::istringstream lines(
+        readText(std::string(KERATIN_SOURCE_DIR "/test/integration/golden/") + list));
+    for (std::string line, name; std::getline(lines, line);)
+      if (std::istringstream words(line); words >> name && name[0] != '#')
+        names.insert(name);
+  }
   return names;
 }
 

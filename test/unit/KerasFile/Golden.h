@@ -13,14 +13,17 @@ struct GoldenCase {
   Json entry; ///< of index.json
   std::string name() const { return entry.at("name").get<std::string>(); }
   std::string kind() const { return entry.at("kind").get<std::string>(); }
+  /// Whether Keras recorded masks as operations of its own ("NotEqual") in the file. Keratin has
+  /// none and lets masks travel anew, so that layers and calls of such a model are fewer.
+  bool recordsMasks() const;
   /// The path of the file of a role ("keras", "h5", "weights", …), or "" where the case has none.
   std::string file(const std::string &role) const;
 };
 
 std::string goldenPath(const std::string &relative);
 
-/// The cases with files of a model that refused.txt does not list; at least 70, or the test that
-/// asks fails.
+/// The cases with files of a model that neither list of refused cases has; at least 70, or the
+/// test that asks fails.
 std::vector<GoldenCase> goldenCases();
 
 std::string readText(const std::string &path);

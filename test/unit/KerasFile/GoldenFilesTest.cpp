@@ -14,13 +14,30 @@
 using namespace keratin;
 using namespace keratin::test;
 
-/// Keras numbers shared objects; the numbers say nothing about the model.
-static void dropSharedIds(Json &json) {
+/// Keras numbers shared objects, and notes the shapes of layers inside of others: neither is a
+/// setting.
+static void dropNotes(Json &json) {
   if (json.is_object())
-    json.erase("shared_object_id");
+    for (const char *key : {"shared_object_id", "build_config"})
+      json.erase(key);
   if (json.is_structured())
     for (Json &element : json)
-      dropSharedIds(element);
+      dropNotes(element);
+}
+
+/// Compares the layers of a model, and of the models that are its layers, with a file's config.
+static void expectLayers(const ModelSpec &model, const Json &config) {
+  EXPECT_EQ(model.name, config["name"]);
+  const Json &layers = config["layers"];
+  ASSERT_EQ(model.layers.size(), layers.size());
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const LayerSpec &layer = model.layers[i];
+    EXPECT_EQ(layer.className, layers[i]["class_name"]);
+    if (layer.model)
+      expectLayers(*layer.model, layers[i]["config"]);
+    else // compared without regard to the order of keys
+      EXPECT_EQ(nlohmann::json(layer.config), nlohmann::json(layers[i]["config"]));
+  }
 }
 
 TEST(GoldenFiles, configsAreWhatKerasWrote) {
@@ -28,15 +45,9 @@ TEST(GoldenFiles, configsAreWhatKerasWrote) {
     SCOPED_TRACE(golden.name());
     ModelSpec model = readKerasModel(golden.file("keras"));
     Json config = Json::parse(*ZipFile(golden.file("keras")).read("config.json", 1 << 20));
-    dropSharedIds(config);
-    const Json &layers = config["config"]["layers"];
-    ASSERT_EQ(model.layers.size(), layers.size());
-    for (size_t i = 0; i < layers.size(); ++i) {
-      EXPECT_EQ(model.layers[i].className, layers[i]["class_name"]);
-      // Compared without regard to the order of keys.
-      EXPECT_EQ(nlohmann::json(model.layers[i].config), nlohmann::json(layers[i]["config"]));
-    }
-    EXPECT_EQ(model.name, config["config"]["name"]);
+    dropNotes(config);
+    if (!golden.recordsMasks())
+      expectLayers(model, config["config"]);
     if (config["compile_config"].empty()) {
       EXPECT_FALSE(model.compile);
       continue;
@@ -68,8 +79,11 @@ TEST(GoldenFiles, allFormatsHoldTheSameWeights) {
   for (const GoldenCase &golden : goldenCases()) {
     SCOPED_TRACE(golden.name());
     ModelSpec model = readKerasModel(golden.file("keras"));
-    expectSameWeights(model, readKerasModel(golden.file("h5")));
     for (const char *role : {"keras", "h5", "weights"}) {
+      if (golden.file(role).empty())
+        continue; // Keras cannot write every model as .h5
+      if (role == std::string("h5"))
+        expectSameWeights(model, readKerasModel(golden.file(role)));
       ModelSpec other = model;
       for (WeightSpec *weight : other.weights())
         weight->value = rt::Array(rt::DType::Float32, weight->shape);
@@ -96,8 +110,9 @@ TEST(GoldenFiles, weightsAreTheOnesThatTrainingStartedFromAndEndedWith) {
       }
     };
     expectWeights(readKerasModel(golden.file("keras")), "w0");
-    expectWeights(readKerasModel(golden.file("final_keras")), "wf");
-    expectWeights(readKerasModel(golden.file("final_h5")), "wf");
+    for (const char *role : {"final_keras", "final_h5"})
+      if (!golden.file(role).empty())
+        expectWeights(readKerasModel(golden.file(role)), "wf");
   }
   EXPECT_GE(compared, 100);
 }

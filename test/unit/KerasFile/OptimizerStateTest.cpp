@@ -4,6 +4,7 @@
 #include "TestFiles.h"
 
 #include "compiler/Frontend/KerasFile/KerasFile.h"
+#include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "keratin/npz.hpp"
 
 #include <cstdio>
@@ -22,6 +23,8 @@ TEST(OptimizerState, isReadFromBothFormats) {
     if (golden.kind() != "train")
       continue;
     for (const char *role : {"final_keras", "final_h5"}) {
+      if (golden.file(role).empty())
+        continue; // Keras cannot write every model as .h5
       SCOPED_TRACE(golden.name() + " " + role);
       rt::NpzReader arrays(golden.file("train"));
       // Compiled by the first file: final.keras does not name its optimizer (see below).
@@ -31,18 +34,21 @@ TEST(OptimizerState, isReadFromBothFormats) {
       const OptimizerState &state = *model.optimizerState;
       EXPECT_EQ(state.iteration, static_cast<int64_t>(variable(arrays, 0).at(0)));
       EXPECT_EQ(state.iteration, 5);
-      EXPECT_EQ(static_cast<float>(model.compile->optimizer.learningRate()),
-                static_cast<float>(variable(arrays, 1).at(0)));
-      size_t slots = state.slots.size(), weights = model.weights().size();
-      ASSERT_EQ(2 + slots * weights, golden.entry["optimizer_variables"].size());
-      for (size_t slot = 0; slot < slots; ++slot)
-        for (size_t i = 0; i < weights; ++i) {
-          size_t index = 2 + i * slots + slot;
-          EXPECT_EQ(state.slots[slot].second.at(i).bytes, variable(arrays, index).bytes);
-          // "…_kernel_momentum" in the slot "momentum".
-          std::string path = golden.entry["optimizer_variables"][index]["path"];
-          EXPECT_EQ(path.substr(path.rfind('_') + 1), state.slots[slot].first);
-        }
+      const OptimizerLayout layout = optimizerLayout(model.compile->optimizer);
+      size_t index = 1, weights = trainableWeights(model).size();
+      if (layout.hasLearningRate)
+        EXPECT_EQ(static_cast<float>(model.compile->optimizer.learningRate()),
+                  static_cast<float>(variable(arrays, index++).at(0)));
+      for (auto [slot, i] : slotVariables(layout, weights)) {
+        // "…_kernel_momentum" in the slot "momentum".
+        std::string path = golden.entry["optimizer_variables"][index]["path"];
+        const auto &[name, values] = state.slots[slot];
+        EXPECT_TRUE(path.size() > name.size() &&
+                    path.compare(path.size() - name.size(), name.size(), name) == 0)
+            << path << " in the slot " << name;
+        EXPECT_EQ(values.at(i).bytes, variable(arrays, index++).bytes);
+      }
+      EXPECT_EQ(index + layout.hasProduct, golden.entry["optimizer_variables"].size());
     }
   }
 }

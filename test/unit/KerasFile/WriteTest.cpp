@@ -16,11 +16,11 @@
 using namespace keratin;
 using namespace keratin::test;
 
-/// What Keras adds to a config and does not need: numbers of shared objects, shapes that layers
-/// were built with, and masks, which are propagated anew.
+/// What Keras adds to a config and does not need: numbers of shared objects, and masks, which are
+/// propagated anew.
 static void dropWhatIsNotNeeded(Json &json) {
   if (json.is_object())
-    for (const char *key : {"shared_object_id", "build_config", "kwargs"})
+    for (const char *key : {"shared_object_id", "kwargs"})
       json.erase(key);
   if (json.is_structured())
     for (Json &element : json)
@@ -120,8 +120,10 @@ TEST(Write, filesAreLaidOutAsKerassOwn) {
     model.optimizerState.reset(); // Keras saved these before the first step
     writeKerasWeights(model, folder / "model.weights.h5");
     EXPECT_EQ(hdf5Structure(folder / "model.weights.h5"), hdf5Structure(golden.file("weights")));
-    writeKerasModel(model, folder / "model.h5");
-    EXPECT_EQ(hdf5Structure(folder / "model.h5"), hdf5Structure(golden.file("h5")));
+    if (!golden.file("h5").empty()) {
+      writeKerasModel(model, folder / "model.h5");
+      EXPECT_EQ(hdf5Structure(folder / "model.h5"), hdf5Structure(golden.file("h5")));
+    }
     if (golden.file("final_h5").empty())
       continue;
     writeKerasModel(readKerasModel(golden.file("final_h5")), folder / "final.h5");
@@ -163,12 +165,16 @@ TEST(Write, configsSayWhatKerassSay) {
   };
   for (const GoldenCase &golden : goldenCases()) {
     SCOPED_TRACE(golden.name());
+    if (golden.recordsMasks())
+      continue;
     ModelSpec model = readKerasModel(golden.file("keras"));
     writeKerasModel(model, folder / "model.keras");
     auto config = [&](const std::string &path) {
       return essence(*ZipFile(path).read("config.json", 1 << 20));
     };
     EXPECT_EQ(config(folder / "model.keras"), config(golden.file("keras")));
+    if (golden.file("h5").empty())
+      continue; // Keras cannot write every model as .h5
     writeKerasModel(model, folder / "model.h5");
     for (const char *attribute : {"model_config", "training_config"})
       EXPECT_EQ(essence(textOf(folder / "model.h5", attribute)),
