@@ -32,7 +32,8 @@ void Hdf5Content::list(const std::string &group, const std::string &name,
     auto first = texts.begin() + static_cast<std::ptrdiff_t>(begin);
     attributes.push_back(
         {group, name + std::to_string(part),
-         std::vector<std::string>(first, first + static_cast<std::ptrdiff_t>(count)), true});
+         std::vector<std::string>(first, first + static_cast<std::ptrdiff_t>(count)), true,
+         longest});
     begin += count;
   }
 }
@@ -74,14 +75,18 @@ public:
     hid_t space =
         need(attribute.isList ? H5Screate_simple(1, &count, nullptr) : H5Screate(H5S_SCALAR));
     // numpy's empty list holds float64, and so Keras writes it.
-    hid_t type = count ? text : H5T_IEEE_F64LE;
+    hid_t type = !count ? H5T_IEEE_F64LE : attribute.width ? textOf(attribute.width) : text;
     hid_t handle =
         need(H5Acreate2(group, attribute.name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT));
     std::vector<const char *> texts;
-    for (const std::string &one : attribute.texts)
+    std::string padded;
+    for (const std::string &one : attribute.texts) {
       texts.push_back(one.c_str());
+      padded += one + std::string(attribute.width ? attribute.width - one.size() : 0, '\0');
+    }
     if (count)
-      need(H5Awrite(handle, type, texts.data()));
+      need(attribute.width ? H5Awrite(handle, type, padded.data())
+                           : H5Awrite(handle, type, texts.data()));
     H5Aclose(handle);
     H5Sclose(space);
     H5Gclose(group);
@@ -131,6 +136,14 @@ private:
     hid_t list = need(H5Pcreate(kind));
     need(H5Pset_obj_track_times(list, false));
     return list;
+  }
+
+  /// The type of texts of so many bytes, as numpy has them.
+  static hid_t textOf(size_t width) {
+    hid_t type = need(H5Tcopy(H5T_C_S1));
+    need(H5Tset_size(type, width));
+    need(H5Tset_strpad(type, H5T_STR_NULLPAD));
+    return type;
   }
 
   hid_t file, links, text;

@@ -16,6 +16,7 @@ struct Hdf5Content {
     std::string group, name;
     std::vector<std::string> texts;
     bool isList = false; ///< else one text
+    size_t width = 0;    ///< bytes that each text takes; 0: as many as it has
   };
   struct Dataset {
     std::string path;

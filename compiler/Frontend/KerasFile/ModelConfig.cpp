@@ -149,15 +149,16 @@ private:
   std::vector<size_t> callOfNode;
 };
 
-/// Without the modules of the objects in it, as training_config has them.
+/// Without the modules of the objects in it, as training_config has them. What is in the config of
+/// an object, as the schedule of an optimizer, keeps its module.
 Json legacyForm(Json json) {
   if (json.is_object() && json.contains("class_name")) {
     json.erase("module");
     json.erase("registered_name");
-  }
-  if (json.is_structured())
+  } else if (json.is_structured()) {
     for (Json &element : json)
       element = legacyForm(std::move(element));
+  }
   return json;
 }
 

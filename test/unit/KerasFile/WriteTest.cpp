@@ -16,23 +16,35 @@
 using namespace keratin;
 using namespace keratin::test;
 
-/// What Keras adds to a config and does not need: numbers of shared objects, and masks, which are
-/// propagated anew.
+/// What Keras adds to a config and does not need: numbers of shared objects, masks, which are
+/// propagated anew, and whether a single state was passed in a list.
 static void dropWhatIsNotNeeded(Json &json) {
-  if (json.is_object())
+  if (json.is_object()) {
     for (const char *key : {"shared_object_id", "kwargs"})
       json.erase(key);
+    if (json.contains("initial_state_shape") && json["initial_state_shape"].size() == 1)
+      json["initial_state_shape"] = Json(json["initial_state_shape"][0]);
+  }
   if (json.is_structured())
     for (Json &element : json)
       dropWhatIsNotNeeded(element);
 }
 
+/// Short names are such that Keras 3 writes them into .h5 files and cannot read them there.
+static Json fullName(Json loss) {
+  if (loss.is_array())
+    for (Json &element : loss)
+      element = fullName(element);
+  if (loss == "mse")
+    return "mean_squared_error";
+  return loss == "mae" ? "mean_absolute_error" : loss;
+}
+
 /// For comparison without regard to the order of keys.
 static nlohmann::json essence(const std::string &text) {
   Json json = Json::parse(text);
-  // The short name is one that Keras 3 writes into .h5 files and cannot read there.
-  if (json.is_object() && json.contains("optimizer_config") && json["loss"] == "mse")
-    json["loss"] = "mean_squared_error";
+  if (json.is_object() && json.contains("optimizer_config"))
+    json["loss"] = fullName(json["loss"]);
   dropWhatIsNotNeeded(json);
   return json;
 }
