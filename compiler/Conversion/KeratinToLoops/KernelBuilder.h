@@ -115,6 +115,9 @@ public:
   /// The same of a buffer of any rank; `body` gets all indices but that of the feature.
   void forEachRow(mlir::MemRefType type, Value rows, Value steps,
                   function_ref<void(ArrayRef<Value>)> body);
+  /// The same as loops that carry values.
+  SmallVector<Value> foldRows(mlir::MemRefType type, Value rows, Value steps, ValueRange init,
+                              function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> body);
   /// Every vector of features of every row; `body` gets all indices.
   void forEachVector(mlir::MemRefType type, Value rows, Value steps,
                      function_ref<void(ArrayRef<Value>)> body);

@@ -55,7 +55,7 @@ void lower(KernelBuilder &k, LossGradOp op) {
   // The padding of gradients is zero.
   if (loss.samples.classes() % k.lanes() != 0)
     k.fill(out, rowsOf(op), stepsOf(op), 0);
-  k.forEachRow(rowsOf(op), stepsOf(op), [&](ArrayRef<Value> sample) {
+  loss.samples.forEach([&](ArrayRef<Value> sample) {
     Value weight = k.mul(loss.samples.weight(sample), scale);
     loss.gradient(sample, [&](Value c, Value slope) {
       k.storeScalar(weighted(k, weight, slope), out, append(sample, c));

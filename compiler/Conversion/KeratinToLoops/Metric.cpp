@@ -118,7 +118,7 @@ void fillZero(KernelBuilder &k, Value out) {
 /// The weight of predictions in each interval between thresholds, true labels first.
 void emitAreaUnderCurve(KernelBuilder &k, Samples<MetricOp> &samples, Value out) {
   fillZero(k, out);
-  k.forEachRow(samples.rows, samples.steps, [&](ArrayRef<Value> sample) {
+  samples.forEach([&](ArrayRef<Value> sample) {
     Value weight = samples.weight(sample);
     k.loop(k.index(samples.classes()), [&](Value c) {
       Value p = samples.prediction(sample, c);
@@ -140,7 +140,7 @@ void emitAreaUnderCurve(KernelBuilder &k, Samples<MetricOp> &samples, Value out)
 /// Four sums for each column.
 void emitSquareSums(KernelBuilder &k, Samples<MetricOp> &samples, Value out) {
   fillZero(k, out);
-  k.forEachRow(samples.rows, samples.steps, [&](ArrayRef<Value> sample) {
+  samples.forEach([&](ArrayRef<Value> sample) {
     Value weight = samples.weight(sample);
     k.loop(k.index(samples.classes()), [&](Value c) {
       Value y = samples.target(sample, c), error = k.sub(y, samples.prediction(sample, c));

@@ -41,18 +41,13 @@ template <typename Op> Formula formulaOf(KernelBuilder &k, Op op) {
 Value sumFeatures(KernelBuilder &k, Value buffer, Value rows, Value steps,
                   function_ref<Value(Value)> term) {
   Value features = k.index(bufferType(buffer).getShape().back());
-  Value one = k.index(1);
-  return k.loop(k.index(0), steps ? steps : one, 1, k.scalar(0), [&](Value step, ValueRange sum) {
-    return k.loop(k.index(0), rows, 1, sum, [&](Value row, ValueRange sum) {
-      SmallVector<Value> sample{row};
-      if (steps)
-        sample.push_back(step);
-      return k.loop(k.index(0), features, 1, sum, [&](Value c, ValueRange sum) {
-        Value x = k.loadScalar(buffer, append(sample, c));
-        return SmallVector<Value>{k.add(sum[0], term(x))};
-      });
-    });
-  })[0];
+  return k.foldRows(bufferType(buffer), rows, steps, k.scalar(0),
+                    [&](ArrayRef<Value> sample, ValueRange sum) {
+                      return k.loop(k.index(0), features, 1, sum, [&](Value c, ValueRange sum) {
+                        Value x = k.loadScalar(buffer, append(sample, c));
+                        return SmallVector<Value>{k.add(sum[0], term(x))};
+                      });
+                    })[0];
 }
 
 } // namespace
@@ -81,7 +76,7 @@ void lower(KernelBuilder &k, PenaltyGradOp op) {
   if (features % k.lanes() != 0)
     k.fill(out, rowsOf(op), stepsOf(op), 0);
   Value share = k.div(k.scalar(1), k.toFloat(rowsOf(op)));
-  k.forEachRow(rowsOf(op), stepsOf(op), [&](ArrayRef<Value> sample) {
+  k.forEachRow(bufferType(value), rowsOf(op), stepsOf(op), [&](ArrayRef<Value> sample) {
     k.loop(k.index(features), [&](Value c) {
       SmallVector<Value> at = append(sample, c);
       k.storeScalar(k.mul(formula.slope(k.loadScalar(value, at)), share), out, at);

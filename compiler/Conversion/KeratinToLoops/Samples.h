@@ -6,12 +6,14 @@
 
 namespace keratin {
 
-/// The samples of a loss or metric: one a row, or one a row and step.
+/// The samples of a loss or metric: one a row, or one a row and step, or one for each index into
+/// the dimensions between the steps and the classes too.
 template <typename Op> class Samples {
 public:
-  Samples(KernelBuilder &k, Op op) : k(k), op(op), rows(rowsOf(op)), steps(stepsOf(op)) {}
+  Samples(KernelBuilder &k, Op op)
+      : k(k), op(op), type(bufferType(op.getPrediction())), rows(rowsOf(op)), steps(stepsOf(op)) {}
 
-  int64_t classes() { return bufferType(op.getPrediction()).getShape().back(); }
+  int64_t classes() { return type.getShape().back(); }
 
   Value prediction(ArrayRef<Value> sample, Value c) {
     return k.loadScalar(op.getPrediction(), append(sample, c));
@@ -48,25 +50,24 @@ public:
   /// Sums over all samples of several numbers a sample.
   SmallVector<Value> sum(size_t count, function_ref<SmallVector<Value>(ArrayRef<Value>)> terms) {
     SmallVector<Value> zeros(count, k.scalar(0));
-    auto inner = [&](ArrayRef<Value> sample, ValueRange sums) {
+    return k.foldRows(type, rows, steps, zeros, [&](ArrayRef<Value> sample, ValueRange sums) {
       SmallVector<Value> result;
       for (auto [sum, term] : llvm::zip_equal(sums, terms(sample)))
         result.push_back(k.add(sum, term));
       return result;
-    };
-    if (!steps)
-      return k.loop(k.index(0), rows, 1, zeros,
-                    [&](Value row, ValueRange sums) { return inner({row}, sums); });
-    return k.loop(k.index(0), steps, 1, zeros, [&](Value step, ValueRange sums) {
-      return k.loop(k.index(0), rows, 1, sums,
-                    [&](Value row, ValueRange sums) { return inner({row, step}, sums); });
     });
   }
 
+  void forEach(function_ref<void(ArrayRef<Value>)> body) { k.forEachRow(type, rows, steps, body); }
+
   /// The number of samples that no mask leaves out.
   Value count() {
-    if (!op.getMask())
-      return k.toFloat(steps ? k.times(rows, steps) : rows);
+    if (!op.getMask()) {
+      Value count = steps ? k.times(rows, steps) : rows;
+      for (int64_t dim = 2; dim + 1 < type.getRank(); ++dim)
+        count = k.times(count, type.getDimSize(dim));
+      return k.toFloat(count);
+    }
     return sum(1, [&](ArrayRef<Value> sample) {
       return SmallVector<Value>{
           k.select(k.loadScalar(op.getMask(), sample), k.scalar(1), k.scalar(0))};
@@ -75,6 +76,7 @@ public:
 
   KernelBuilder &k;
   Op op;
+  mlir::MemRefType type; ///< of the prediction
   Value rows, steps;
 };
 

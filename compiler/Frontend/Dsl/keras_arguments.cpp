@@ -57,7 +57,8 @@ Json toJson(const Value &value, Pos pos, int depth) {
       return std::string(rt::name(*dtype));
   if (auto *type = value.get<KerasClass>())
     fail(pos, "expected an object, got the class " + type->name, "call it: " + type->name + "()");
-  fail(pos, describeType(value) + " is not supported as an argument of Keras");
+  fail(pos, describeType(value) + " is not supported as an argument of Keras",
+       value.get<Model>() ? "give a layer; a model's layers can be wrapped one after the other" : "");
 }
 
 Arguments toArguments(Interpreter &interpreter, const CallArguments &arguments) {

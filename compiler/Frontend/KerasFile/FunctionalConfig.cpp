@@ -75,7 +75,9 @@ public:
     }
     classes[name] = className;
     if (className == "Embedding" && layer.spec.config.value("mask_zero", false))
-      maskingEmbeddings.insert(name);
+      maskValues[name] = 0;
+    if (className == "Masking")
+      maskValues[name] = layer.spec.config.at("mask_value").get<double>();
     // In Keras 2, whose calls are lists, call 0 of a nested model was the one that made it.
     bool isNested = layer.spec.model != nullptr;
     handles[name] = graph.add(std::move(layer));
@@ -120,6 +122,7 @@ public:
 
 private:
   using Call = std::pair<std::string, int>; ///< a layer and which call of it
+  using Marked = std::pair<Call, double>;   ///< an output, and the value in it that is masked
   struct Operation {
     std::string className;
     Json nodes;
@@ -172,24 +175,27 @@ private:
         throw UserError(location,
                         "argument `mask` in a call of layer '" + call.first +
                             "' is not supported yet",
-                        "only the mask of an Embedding with mask_zero is, which needs no argument");
+                        "only the mask of a Masking layer or of an Embedding with mask_zero is, "
+                        "which needs no argument");
   }
 
-  /// Whether `mask` is what Keras makes of the masks that come with the call's inputs: of the same
-  /// Embeddings, through nothing but the operations that Keras joins masks with.
+  /// Whether `mask` is what Keras makes of the masks that come with the call's inputs: of what the
+  /// same Embeddings and Masking layers read, through nothing but the operations that Keras joins
+  /// masks with.
   bool isInputsMask(const Call &call, const Json &mask) {
     std::vector<History> given;
     collectTensors(mask, given);
-    std::set<Call> compared, expected, visited;
+    std::set<Marked> compared, expected;
+    std::set<Call> visited;
     for (const History &tensor : given)
-      if (!comparedIndices(tensor, compared))
+      if (!findCompared(tensor, compared))
         return false;
-    maskedIndices({call.first, call.second}, expected, visited, /*ownMask=*/false);
+    findMarked({call.first, call.second}, expected, visited, /*ownMask=*/false);
     return !compared.empty() && compared == expected;
   }
 
-  /// Adds the indices that an expression of masks compares with 0. False where it is another.
-  bool comparedIndices(const History &mask, std::set<Call> &indices) {
+  /// Adds what an expression of masks compares with which value. False where it is another.
+  bool findCompared(const History &mask, std::set<Marked> &compared) {
     auto operation = operations.find(mask.layer);
     if (operation == operations.end())
       return false;
@@ -200,35 +206,36 @@ private:
     std::vector<History> read;
     collectTensors(arguments, read);
     if (className == "NotEqual") {
-      if (read.size() != 1 || arguments.size() != 2 || arguments.at(1) != Json(0))
+      if (read.size() != 1 || arguments.size() != 2 || !arguments.at(1).is_number())
         return false;
-      indices.insert({read[0].layer, read[0].call});
+      compared.insert({{read[0].layer, read[0].call}, arguments.at(1).get<double>()});
       return true;
     }
     static const std::set<std::string> joins = {"Any", "Concatenate", "ConvertToTensor",
                                                 "ExpandDims", "LogicalOr"};
     return joins.count(className) &&
            std::all_of(read.begin(), read.end(),
-                       [&](const History &tensor) { return comparedIndices(tensor, indices); });
+                       [&](const History &tensor) { return findCompared(tensor, compared); });
   }
 
-  /// Adds the indices whose zeros are masked in the output of a call, or in what it reads.
-  void maskedIndices(const Call &call, std::set<Call> &indices, std::set<Call> &visited,
-                     bool ownMask = true) {
+  /// Adds what marks steps as masked in the output of a call, or in what it reads.
+  void findMarked(const Call &call, std::set<Marked> &marked, std::set<Call> &visited,
+                  bool ownMask = true) {
     if (!visited.insert(call).second)
       return;
     auto source = sources.find(call);
     if (source == sources.end() || source->second.empty())
       return;
-    if (ownMask && maskingEmbeddings.count(call.first)) {
+    auto value = maskValues.find(call.first);
+    if (ownMask && value != maskValues.end()) {
       const History &input = source->second[0];
-      indices.insert({input.layer, input.call});
+      marked.insert({{input.layer, input.call}, value->second});
       return;
     }
     static const std::set<std::string> joins = {"Add",     "Average",  "Concatenate", "Maximum",
                                                 "Minimum", "Multiply", "Subtract"};
     for (const History &input : source->second) {
-      maskedIndices({input.layer, input.call}, indices, visited);
+      findMarked({input.layer, input.call}, marked, visited);
       if (!joins.count(classes[call.first]))
         return; // the mask is the first input's
     }
@@ -277,7 +284,7 @@ private:
   std::map<Call, TensorRef> tensors;
   std::map<Call, std::vector<History>> sources; ///< of each call, without initial states
   std::map<Call, Json> masks;                   ///< the mask that a call was given
-  std::set<std::string> maskingEmbeddings;
+  std::map<std::string, double> maskValues;     ///< of the layers that make masks
   std::vector<PendingCall> pending;
 };
 

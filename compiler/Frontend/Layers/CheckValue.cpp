@@ -96,6 +96,9 @@ struct Checker {
         !value.contains("config"))
       expected("a layer");
     std::string className = value["class_name"].get<std::string>();
+    if (className == "Sequential" || className == "Functional")
+      fail(call.schema.name + " of a model is not supported",
+           "wrap the model's layers one after the other");
     NewLayer inner = layerFromConfig(className, value["config"], call.at(argument), call.warn);
     return serialized(ClassKind::Layer, inner.spec.className, inner.spec.config);
   }

@@ -166,10 +166,12 @@ static LayerSpec innerLayer(const ShapedCall &call) {
   LayerSpec spec{inner.at("class_name").get<std::string>(), "", inner.at("config"),
                  call.layer.location, call.layer.weights};
   spec.name = spec.config.at("name").get<std::string>();
-  static const std::vector<std::string> refused = {"Bidirectional", "Embedding", "GRU",
-                                                   "LSTM",          "SimpleRNN", "TimeDistributed"};
-  if (std::find(refused.begin(), refused.end(), spec.className) != refused.end())
-    call.fail("TimeDistributed of " + spec.className + " is not supported");
+  if (spec.className == "Embedding")
+    call.fail("TimeDistributed of Embedding is not supported",
+              "Embedding looks up every step by itself, without TimeDistributed");
+  if (cellOf(spec.className) || spec.className == "Bidirectional")
+    call.fail("TimeDistributed of " + spec.className + " is not supported",
+              "a recurrent layer reads one sequence a sample");
   return spec;
 }
 
