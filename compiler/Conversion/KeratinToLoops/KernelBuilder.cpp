@@ -130,16 +130,16 @@ void KernelBuilder::forEachRow(MemRefType type, Value rows, Value steps,
   forEachRow(rows, steps, nest);
 }
 
-SmallVector<Value> KernelBuilder::foldRows(
-    MemRefType type, Value rows, Value steps, ValueRange init,
-    function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> body) {
-  std::function<SmallVector<Value>(ArrayRef<Value>, ValueRange)> nest =
-      [&](ArrayRef<Value> row, ValueRange carried) {
-        if (static_cast<int64_t>(row.size()) + 1 >= type.getRank())
-          return body(row, carried);
-        return loop(index(0), index(type.getDimSize(row.size())), 1, carried,
-                    [&](Value i, ValueRange carried) { return nest(append(row, i), carried); });
-      };
+SmallVector<Value>
+KernelBuilder::foldRows(MemRefType type, Value rows, Value steps, ValueRange init,
+                        function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> body) {
+  std::function<SmallVector<Value>(ArrayRef<Value>, ValueRange)> nest = [&](ArrayRef<Value> row,
+                                                                            ValueRange carried) {
+    if (static_cast<int64_t>(row.size()) + 1 >= type.getRank())
+      return body(row, carried);
+    return loop(index(0), index(type.getDimSize(row.size())), 1, carried,
+                [&](Value i, ValueRange carried) { return nest(append(row, i), carried); });
+  };
   auto eachRow = [&](ArrayRef<Value> step, ValueRange carried) {
     return loop(index(0), rows, 1, carried, [&](Value row, ValueRange carried) {
       SmallVector<Value> at{row};

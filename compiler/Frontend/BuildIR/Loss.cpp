@@ -121,9 +121,23 @@ static Value emitTotal(EntryBuilder &builder, const CompileSpec &compile, ArrayR
       .getResult(0);
 }
 
+/// Keras does not spread a mask of steps over further dimensions of the losses, either.
+static void checkMask(const CompileSpec &compile, const Tensor &prediction) {
+  if (!prediction.mask)
+    return;
+  int64_t rank = prediction.type().getRank();
+  if (cast<RankedTensorType>(prediction.mask.getType()).getRank() != rank - 1)
+    throw UserError(compile.location,
+                    "the loss of an output of rank " + std::to_string(rank) +
+                        " cannot leave out masked steps",
+                    "give the model an output of rank 3, (batch, steps, features)");
+}
+
 Value emitLossAndMetrics(EntryBuilder &builder, const ModelSpec &model,
                          ArrayRef<TrainedOutput> outputs) {
   const CompileSpec &compile = *model.compile;
+  for (const TrainedOutput &output : outputs)
+    checkMask(compile, output.prediction);
   builder.enter(compile.location, "loss");
   SmallVector<Value> losses;
   for (auto [loss, output] : llvm::zip_equal(compile.losses, outputs))

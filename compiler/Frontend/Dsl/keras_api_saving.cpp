@@ -145,8 +145,8 @@ void addSavingMethods(TypeTable &table) {
   table.method(
       "to_json", "",
       [](Call &call) {
-        return Value::str(modelToJson(call.selfAs<Model>().spec,
-                                      call.interpreter.state.warningHandler()));
+        return Value::str(
+            modelToJson(call.selfAs<Model>().spec, call.interpreter.state.warningHandler()));
       },
       "str");
   for (const char *name : {"export", "to_yaml"})

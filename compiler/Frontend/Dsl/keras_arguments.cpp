@@ -58,7 +58,8 @@ Json toJson(const Value &value, Pos pos, int depth) {
   if (auto *type = value.get<KerasClass>())
     fail(pos, "expected an object, got the class " + type->name, "call it: " + type->name + "()");
   fail(pos, describeType(value) + " is not supported as an argument of Keras",
-       value.get<Model>() ? "give a layer; a model's layers can be wrapped one after the other" : "");
+       value.get<Model>() ? "give a layer; a model's layers can be wrapped one after the other"
+                          : "");
 }
 
 Arguments toArguments(Interpreter &interpreter, const CallArguments &arguments) {

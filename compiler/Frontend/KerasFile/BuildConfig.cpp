@@ -53,9 +53,9 @@ Json buildConfig(const LayerSpec &layer, const std::vector<Shape> &inputs) {
     return {{"input_shape", shapeJson(inputs[0])}};
   if (stateUnits(layer).empty())
     return {{"input_shape", shapeList(inputs)}};
-  return {{"shapes_dict",
-           {{"sequences_shape", shapeJson(inputs[0])},
-            {"initial_state_shape", shapeList(inputs, 1)}}}};
+  return {
+      {"shapes_dict",
+       {{"sequences_shape", shapeJson(inputs[0])}, {"initial_state_shape", shapeList(inputs, 1)}}}};
 }
 
 Json configWithBuildConfigs(const LayerSpec &layer, const std::vector<Shape> &inputs) {

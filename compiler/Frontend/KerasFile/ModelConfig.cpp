@@ -180,9 +180,9 @@ Json architecture(const ModelSpec &model, ConfigForm form) {
                     : object("keras.src.models.functional", "Functional",
                              FunctionalWriter(model).config(form), "Functional", form);
   if (form == ConfigForm::Keras3 && isBuilt(model))
-    result["build_config"] = {
-        {"input_shape",
-         model.sequential ? shapeJson(model.shapeOf(model.inputs.front())) : Json(nullptr)}};
+    result["build_config"] = {{"input_shape", model.sequential
+                                                  ? shapeJson(model.shapeOf(model.inputs.front()))
+                                                  : Json(nullptr)}};
   return result;
 }
 

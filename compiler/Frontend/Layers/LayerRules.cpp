@@ -169,6 +169,9 @@ static LayerSpec innerLayer(const ShapedCall &call) {
   if (spec.className == "Embedding")
     call.fail("TimeDistributed of Embedding is not supported",
               "Embedding looks up every step by itself, without TimeDistributed");
+  if (spec.className == "TimeDistributed")
+    call.fail("TimeDistributed of TimeDistributed is not supported",
+              "Dense takes any number of dimensions by itself");
   if (cellOf(spec.className) || spec.className == "Bidirectional")
     call.fail("TimeDistributed of " + spec.className + " is not supported",
               "a recurrent layer reads one sequence a sample");

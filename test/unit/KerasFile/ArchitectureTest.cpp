@@ -96,6 +96,18 @@ TEST(Architecture, takesTheMaskThatComesWithTheInput) {
   EXPECT_EQ(parse(maskOfEmbedding).nodes.size(), 3u);
 }
 
+TEST(Architecture, takesTheMaskOfAMaskingLayer) {
+  Json json = Json::parse(maskOfEmbedding);
+  Json &layers = json["config"]["layers"];
+  layers[1]["class_name"] = "Masking";
+  layers[1]["config"] = {{"name", "e"}, {"mask_value", 0.5}};
+  layers[0]["config"]["batch_shape"] = {nullptr, 6, 4};
+  layers[2]["inbound_nodes"][0]["args"][1] = 0.5;
+  EXPECT_EQ(parse(json.dump()).nodes.size(), 3u);
+  layers[2]["inbound_nodes"][0]["args"][1] = 0.0; // not the value that the layer masks
+  EXPECT_EQ(messageOf(json.dump()), "argument `mask` in a call of layer 'l' is not supported yet");
+}
+
 TEST(Architecture, refusesAnyOtherMask) {
   auto messageWith = [](const std::function<void(Json & layers)> &change) {
     Json json = Json::parse(maskOfEmbedding);

@@ -29,9 +29,9 @@ static Json metric(const char *name, Arguments arguments = {}) {
 
 static ModelSpec compiled(const Json &loss, const Json &metrics = nullptr) {
   ModelSpec model = denseModel();
-  compileModel(model,
-               {{"optimizer", "adam", {}, {}}, {"loss", loss, {}, {}}, {"metrics", metrics, {}, {}}},
-               {"model.py", 7, 1});
+  compileModel(
+      model, {{"optimizer", "adam", {}, {}}, {"loss", loss, {}, {}}, {"metrics", metrics, {}, {}}},
+      {"model.py", 7, 1});
   return model;
 }
 
@@ -46,9 +46,9 @@ static void expectConfig(const Json &object, const char *expected) {
 }
 
 TEST(CompileConfig, lossObjectsHaveKerassConfigs) {
-  const Json smooth =
-      loss("BinaryCrossentropy",
-           {{"from_logits", true, {}, {}}, {"label_smoothing", 0.1, {}, {}}, {"name", "b", {}, {}}});
+  const Json smooth = loss(
+      "BinaryCrossentropy",
+      {{"from_logits", true, {}, {}}, {"label_smoothing", 0.1, {}, {}}, {"name", "b", {}, {}}});
   const std::pair<Json, const char *> rows[] = {
       {smooth, R"({"name": "b", "reduction": "sum_over_batch_size", "from_logits": true,
                    "label_smoothing": 0.1, "axis": -1})"},
@@ -90,11 +90,11 @@ TEST(CompileConfig, metricObjectsHaveKerassConfigs) {
 
 TEST(CompileConfig, argumentsOfLossesComeBack) {
   TestFolder folder;
-  ModelSpec model = compiled(
-      loss("CategoricalCrossentropy",
-           {{"from_logits", true, {}, {}}, {"label_smoothing", 0.25, {}, {}},
-            {"reduction", "sum", {}, {}}}),
-      Json::array({"acc", metric("TopKCategoricalAccuracy", {{"k", 2, {}, {}}})}));
+  ModelSpec model =
+      compiled(loss("CategoricalCrossentropy", {{"from_logits", true, {}, {}},
+                                                {"label_smoothing", 0.25, {}, {}},
+                                                {"reduction", "sum", {}, {}}}),
+               Json::array({"acc", metric("TopKCategoricalAccuracy", {{"k", 2, {}, {}}})}));
   for (const char *name : {"m.keras", "m.h5"}) {
     writeKerasModel(model, folder / name);
     const CompileSpec back = readKerasModel(folder / name).compile.value();
