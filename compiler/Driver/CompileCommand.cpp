@@ -19,7 +19,12 @@ namespace {
 
 const std::vector<std::string> emitKinds{"obj", "header", "cpp", "shared",
                                          "exe", "llvm",   "asm", "mlir"};
-const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_step", "gradients"};
+/// As in Entry.
+const std::vector<std::string> entryNames{"predict", "step", "evaluate_step", "train_step",
+                                          "gradients"};
+/// What the commands of a program call.
+const std::vector<std::string> programEntries{"predict", "evaluate_step", "train_step",
+                                              "gradients"};
 
 struct CompileCommand {
   ModelSourceOptions source;
@@ -45,7 +50,7 @@ struct CompileCommand {
     CompileOptions options = chosenTarget.resolve(loaded, global);
     std::vector<std::string> chosen = entries;
     if (chosen.empty())
-      chosen = emits("exe") && trains ? entryNames : std::vector<std::string>{"predict"};
+      chosen = emits("exe") && trains ? programEntries : std::vector<std::string>{"predict"};
     options.entries.clear();
     for (size_t i = 0; i < entryNames.size(); ++i)
       if (std::find(chosen.begin(), chosen.end(), entryNames[i]) != chosen.end())
@@ -126,11 +131,13 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_option("--emit", command->emit,
                   "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
       ->delimiter(',')
+      ->allow_extra_args(false) // the model may come next
       ->check(rt::oneOf(emitKinds));
   sub->add_option("--entry", command->entries,
-                  "predict, evaluate_step, train_step, gradients (default: predict; for exe all of "
-                  "a compiled model)")
+                  "predict, step, evaluate_step, train_step, gradients (default: predict; for exe "
+                  "all but step of a compiled model)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(rt::oneOf(entryNames));
   sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module")
       ->capture_default_str()

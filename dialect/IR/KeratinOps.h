@@ -12,8 +12,11 @@
 namespace keratin {
 
 /// The attribute on a func.func that says which entry of the artifact it is: "predict",
-/// "evaluate_step", "train_step", "gradients".
+/// "step", "evaluate_step", "train_step", "gradients".
 inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
+/// The attribute on a C function of the artifact: whose signature it has, one of those above,
+/// "init", "pack", …
+inline constexpr llvm::StringLiteral signatureAttrName = "keratin.signature";
 
 /// The module attribute with the MachineAttr that kernels are made for.
 inline constexpr llvm::StringLiteral machineAttrName = "keratin.machine";

@@ -41,6 +41,7 @@ public:
       types.push_back(typeOf(parameter.type));
     auto function = func::FuncOp::create(*this, (model + "_" + StringRef(entry.name)).str(),
                                          getFunctionType(types, getI32Type()));
+    function->setAttr(signatureAttrName, getStringAttr(entry.name));
     setInsertionPointToStart(function.addEntryBlock());
     return function;
   }
@@ -150,7 +151,10 @@ private:
     return arith::SelectOp::create(b, badWorkspace, b.i32(KRT_ERROR_WORKSPACE), problem);
   }
 
-  bool hasStates() { return body->getParentOp()->hasAttr(statesAttrName); }
+  bool hasStates() {
+    return llvm::any_of(llvm::seq(body.getNumArguments()),
+                        [&](unsigned i) { return roleOf(i) == statesRole; });
+  }
   /// The block that the workspace was given.
   Value states() {
     return b.load(b.pointer(),
@@ -165,7 +169,9 @@ private:
     Value anyNull;
     for (unsigned i = 0; i < body.getNumArguments(); ++i) {
       StringRef role = roleOf(i);
-      if (role == "rows" || role == "steps") {
+      if (role == "steps" && !arguments.contains("steps")) {
+        operands.push_back(arith::ConstantIndexOp::create(b, 1));
+      } else if (role == "rows" || role == "steps") {
         operands.push_back(arith::IndexCastOp::create(b, b.getIndexType(), arguments[role]));
       } else if (role == "iteration") {
         // Counted in the optimizer block; gradients are those of the first step.
