@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace keratin {
 
@@ -32,6 +33,7 @@ struct CompileCommand {
   std::string output, name, compileTo = "flat";
   std::vector<std::string> emit{"obj", "header"}, entries;
   bool embedWeights = false;
+  std::optional<int64_t> premultiplyMebibytes;
 
   bool emits(const char *kind) const {
     return std::find(emit.begin(), emit.end(), kind) != emit.end();
@@ -57,6 +59,9 @@ struct CompileCommand {
         options.entries.push_back(static_cast<Entry>(i));
     options.name = name.empty() ? identifierFromPath(source.path) : name;
     options.embedWeights = embedWeights;
+    // Products make an artifact larger and its start slower, and pay where rows are copied fast.
+    bool lean = embedWeights || emits("exe") || options.machine.lanes == 1;
+    options.maxProductBytes = premultiplyMebibytes.value_or(lean ? 0 : 64) << 20;
     return options;
   }
 
@@ -143,6 +148,11 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
       ->capture_default_str()
       ->check(rt::oneOf(phaseNamesUpTo(Phase::LLVM)));
   command->target.addTo(sub);
+  sub->add_option("--premultiply", command->premultiplyMebibytes,
+                  "MiB that products of embeddings with the kernels behind them may take, looked up "
+                  "instead of computed where no entry trains (default: 64; 0 for programs, with "
+                  "--embed-weights, and without vectors)")
+      ->check(CLI::Range(0, 1 << 20));
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
   sub->add_option(

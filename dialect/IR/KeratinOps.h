@@ -28,7 +28,8 @@ inline constexpr llvm::StringLiteral maxStepsAttrName = "keratin.max_steps";
 inline constexpr llvm::StringLiteral workspaceBytesAttrName = "keratin.workspace_bytes";
 inline constexpr llvm::StringLiteral liveBytesAttrName = "keratin.live_bytes";
 
-/// The attribute on a function that packs or unpacks one parameter: "pack" or "unpack".
+/// The attribute on a function that packs or unpacks one parameter: "pack", "unpack", or "product",
+/// which packing calls last.
 inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 
 /// The attribute on each argument of an entry in tensor form that says what it is: "input",

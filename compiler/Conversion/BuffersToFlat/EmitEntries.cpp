@@ -318,11 +318,16 @@ void emitInit(EntryBuilder &b, StringRef prefix) {
 /// The entry `pack` or `unpack`.
 void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef direction) {
   bool packs = direction == "pack";
-  SmallVector<func::FuncOp> parts;
-  for (func::FuncOp function : module.getOps<func::FuncOp>())
-    if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
-        attr && attr.getValue() == direction)
-      parts.push_back(function);
+  auto partsOf = [&](StringRef kind) {
+    return llvm::to_vector(
+        llvm::make_filter_range(module.getOps<func::FuncOp>(), [&](func::FuncOp function) {
+          auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
+          return attr && attr.getValue() == kind;
+        }));
+  };
+  SmallVector<func::FuncOp> parts = partsOf(direction), products;
+  if (packs)
+    products = partsOf("product");
   auto function = b.createEntry(prefix, *findEntry(direction));
   Value weights = function.getArgument(packs ? 0 : 1), params = function.getArgument(packs ? 1 : 0);
   if (parts.empty()) { // a model without weights: nothing to hand over, and no pointer needed
@@ -342,6 +347,8 @@ void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef d
         auto run = [&] {
           for (auto [part, array] : llvm::zip_equal(parts, arrays))
             func::CallOp::create(b, part, ValueRange{array, params});
+          for (func::FuncOp product : products)
+            func::CallOp::create(b, product, params);
           return b.i32(KRT_OK);
         };
         return missing ? b.choose(missing, [&] { return b.i32(KRT_ERROR_NULL); }, run) : run();

@@ -285,7 +285,8 @@ private:
                         RankedTensorType::get(paramShape(weight), builder.getF32Type()),
                         weight.trainable && layer.trainable(), gatesOf(layer, weight), LayoutAttr(),
                         constraintOf(weight.constraint, static_cast<int64_t>(weight.shape.size()),
-                                     layer.location, context));
+                                     layer.location, context),
+                        ProductAttr());
       }
     }
   }
