@@ -148,6 +148,7 @@ void addBenchCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_option("--weights", command->source.weights,
                   "Weights: .keras, .h5, .weights.h5 or .npz");
   sub->add_option("--batch-size", command->batchSizes, "Rows of a call, one measurement each")
+      ->allow_extra_args(false)
       ->delimiter(',')
       ->check(CLI::PositiveNumber);
   sub->add_option("--steps", command->steps,

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace keratin {
 
@@ -19,7 +20,12 @@ namespace {
 
 const std::vector<std::string> emitKinds{"obj", "header", "cpp", "shared",
                                          "exe", "llvm",   "asm", "mlir"};
-const std::vector<std::string> entryNames{"predict", "evaluate_step", "train_step", "gradients"};
+/// As in Entry.
+const std::vector<std::string> entryNames{"predict", "step", "evaluate_step", "train_step",
+                                          "gradients"};
+/// What the commands of a program call.
+const std::vector<std::string> programEntries{"predict", "evaluate_step", "train_step",
+                                              "gradients"};
 
 struct CompileCommand {
   ModelSourceOptions source;
@@ -27,6 +33,7 @@ struct CompileCommand {
   std::string output, name, compileTo = "flat";
   std::vector<std::string> emit{"obj", "header"}, entries;
   bool embedWeights = false;
+  std::optional<int64_t> premultiplyMebibytes;
 
   bool emits(const char *kind) const {
     return std::find(emit.begin(), emit.end(), kind) != emit.end();
@@ -45,13 +52,16 @@ struct CompileCommand {
     CompileOptions options = chosenTarget.resolve(loaded, global);
     std::vector<std::string> chosen = entries;
     if (chosen.empty())
-      chosen = emits("exe") && trains ? entryNames : std::vector<std::string>{"predict"};
+      chosen = emits("exe") && trains ? programEntries : std::vector<std::string>{"predict"};
     options.entries.clear();
     for (size_t i = 0; i < entryNames.size(); ++i)
       if (std::find(chosen.begin(), chosen.end(), entryNames[i]) != chosen.end())
         options.entries.push_back(static_cast<Entry>(i));
     options.name = name.empty() ? identifierFromPath(source.path) : name;
     options.embedWeights = embedWeights;
+    // Products make an artifact larger and its start slower, and pay where rows are copied fast.
+    bool lean = embedWeights || emits("exe") || options.machine.lanes == 1;
+    options.maxProductBytes = premultiplyMebibytes.value_or(lean ? 0 : 64) << 20;
     return options;
   }
 
@@ -126,16 +136,23 @@ void addCompileCommand(CLI::App &app, GlobalOptions &global) {
   sub->add_option("--emit", command->emit,
                   "obj, header, cpp, shared, exe, llvm, asm, mlir (default: obj,header)")
       ->delimiter(',')
+      ->allow_extra_args(false) // the model may come next
       ->check(rt::oneOf(emitKinds));
   sub->add_option("--entry", command->entries,
-                  "predict, evaluate_step, train_step, gradients (default: predict; for exe all of "
-                  "a compiled model)")
+                  "predict, step, evaluate_step, train_step, gradients (default: predict; for exe "
+                  "all but step of a compiled model)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(rt::oneOf(entryNames));
   sub->add_option("--compile-to", command->compileTo, "Phase at which --emit=mlir takes the module")
       ->capture_default_str()
       ->check(rt::oneOf(phaseNamesUpTo(Phase::LLVM)));
   command->target.addTo(sub);
+  sub->add_option("--premultiply", command->premultiplyMebibytes,
+                  "MiB that products of embeddings with the kernels behind them may take, looked up "
+                  "instead of computed where no entry trains (default: 64; 0 for programs, with "
+                  "--embed-weights, and without vectors)")
+      ->check(CLI::Range(0, 1 << 20));
   sub->add_option("--name", command->name, "Prefix of the public functions (default: MODEL's stem)")
       ->check(CLI::Validator(checkIdentifier, "IDENTIFIER"));
   sub->add_option(

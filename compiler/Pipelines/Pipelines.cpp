@@ -23,8 +23,11 @@ void addCleanup(OpPassManager &passes) {
   passes.addPass(createVerifyOriginsPass());
 }
 
-void buildGraph(OpPassManager &passes) {
+void buildGraph(OpPassManager &passes, const PipelineOptions &options) {
   passes.addNestedPass<func::FuncOp>(createHoistInputProductsPass());
+  PremultiplyTablesPassOptions tables;
+  tables.maxBytes = options.maxProductBytes;
+  passes.addPass(createPremultiplyTablesPass(tables));
   addCleanup(passes);
 }
 
@@ -89,7 +92,7 @@ void buildPhase(OpPassManager &passes, Phase phase, const PipelineOptions &optio
   case Phase::Import:
     return;
   case Phase::Graph:
-    return buildGraph(passes);
+    return buildGraph(passes, options);
   case Phase::Autodiff:
     return buildAutodiff(passes);
   case Phase::Buffers:

@@ -13,7 +13,7 @@ namespace keratin {
 /// Where a compilation can stop. What each phase ends with:
 enum class Phase {
   Import,   ///< entries in tensor form, as the front end built them
-  Graph,    ///< input products hoisted out of recurrent layers, common terms merged
+  Graph,    ///< input products hoisted out of recurrent layers or looked up, common terms merged
   Autodiff, ///< gradients and updates in place of keratin.minimize, activations fused into products
   Buffers,  ///< ops on buffers at constant places of one workspace
   Loops,    ///< loops over vectors
@@ -43,6 +43,10 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::init(true)};
   Option<std::string> name{*this, "name", llvm::cl::desc("prefix of the public functions"),
                            llvm::cl::init("model")};
+  Option<int64_t> maxProductBytes{
+      *this, "max-product-bytes",
+      llvm::cl::desc("bytes that products of tables and kernels may take as parameters"),
+      llvm::cl::init(0)};
   Option<int64_t> maxBatch{*this, "max-batch",
                            llvm::cl::desc("rows that an entry can be called with"),
                            llvm::cl::init(32)};

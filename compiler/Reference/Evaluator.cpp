@@ -53,8 +53,26 @@ void Evaluator::setParam(const std::string &name, Tensor value) {
 std::vector<std::string> Evaluator::paramNames() {
   std::vector<std::string> names;
   for (ParamOp param : module.getOps<ParamOp>())
-    names.push_back(param.getSymName().str());
+    if (!param.getProduct())
+      names.push_back(param.getSymName().str());
   return names;
+}
+
+Tensor Evaluator::paramValue(Location reader, StringRef name) {
+  if (auto product = module.lookupSymbol<ParamOp>(name).getProduct()) {
+    Tensor value = multiply(paramValue(reader, product->getTable().getValue()),
+                            paramValue(reader, product->getKernel().getValue()));
+    if (!product->getBias())
+      return value;
+    Tensor bias = paramValue(reader, product->getBias().getValue());
+    for (int64_t i = 0; i < value.size(); ++i)
+      value[i] += bias[product->getBiasRow() * value.columns() + i % value.columns()];
+    return value;
+  }
+  auto param = state.params.find(name.str());
+  if (param == state.params.end())
+    fail(reader, "reads @" + name.str() + ", which has no value");
+  return param->second;
 }
 
 std::vector<Argument> Evaluator::run(const std::string &function,
@@ -91,12 +109,9 @@ std::vector<Argument> Evaluator::run(const std::string &function,
 void Evaluator::evaluate(Operation *op, Values &values, State &next) {
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](ReadParamOp read) {
-        auto param = state.params.find(read.getParam().str());
-        if (param == state.params.end())
-          fail(op->getLoc(), "reads @" + read.getParam().str() + ", which has no value");
         // More than two dimensions are read as a matrix.
-        values.set(read.getResult(),
-                   Tensor(cast<ShapedType>(read.getType()).getShape(), param->second.values));
+        values.set(read.getResult(), Tensor(cast<ShapedType>(read.getType()).getShape(),
+                                            paramValue(op->getLoc(), read.getParam()).values));
       })
       .Case([&](arith::ConstantOp op) { values.set(op.getResult(), constant(op)); })
       .Case<EmbeddingOp, EmbeddingGradOp, ComputeMaskOp, DropoutOp, DenseOp, DenseKernelGradOp,

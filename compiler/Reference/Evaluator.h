@@ -25,7 +25,7 @@ public:
 
   /// The value of @name, in Keras's own shape and order.
   void setParam(const std::string &name, Tensor value);
-  /// Names of the parameters, in the order of the module.
+  /// Names of the parameters that are weights, in the order of the module.
   std::vector<std::string> paramNames();
 
   /// Runs a function and returns its results. Parameters are read as they were at the beginning;
@@ -37,6 +37,8 @@ public:
 
 private:
   void evaluate(mlir::Operation *op, Values &values, State &next);
+  /// The value of @name; that of a product is computed from its weights.
+  Tensor paramValue(mlir::Location reader, mlir::StringRef name);
 
   mlir::ModuleOp module;
 };

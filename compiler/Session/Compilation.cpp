@@ -108,6 +108,7 @@ void Compilation::runTo(Phase phase) {
   pipeline.name = options.name;
   pipeline.maxBatch = options.maxBatch;
   pipeline.maxSteps = options.maxSteps;
+  pipeline.maxProductBytes = options.maxProductBytes;
   if (!options.dumpDir.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(options.dumpDir))
       throw UserError({options.dumpDir}, "cannot make the folder: " + error.message());

@@ -26,6 +26,8 @@ struct CompileOptions {
   std::string name = "model"; ///< prefix of the public functions, a C identifier
   int64_t maxBatch = 32;      ///< a stateful model is compiled for its own batch instead
   int64_t maxSteps = 128;     ///< where the model leaves steps open
+  /// What products of embeddings and kernels may take where no entry trains.
+  int64_t maxProductBytes = int64_t(64) << 20;
   /// Where to put the module after each pass, one file a pass, in order; empty: nowhere.
   std::string dumpDir;
   bool verifyEach = false;

@@ -44,6 +44,7 @@ LoadedModel::LoadedModel(llvm::ArrayRef<char> object, const std::string &name, s
   find(table.pack, "pack");
   find(table.unpack, "unpack");
   find(table.predict, "predict");
+  find(table.step, "step");
   find(table.evaluate_step, "evaluate_step");
   find(table.train_step, "train_step");
   find(table.gradients, "gradients");

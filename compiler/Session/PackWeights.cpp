@@ -25,7 +25,7 @@ llvm::SmallVector<char, 0> packingObject(ModuleOp flat, const std::string &name)
   OwningOpRef<ModuleOp> module = flat.clone();
   for (auto function : llvm::make_early_inc_range(module->getOps<func::FuncOp>())) {
     auto direction = function->getAttrOfType<StringAttr>(packingAttrName);
-    bool packs = direction && direction.getValue() == "pack";
+    bool packs = direction && direction.getValue() != "unpack";
     if (!packs && function.getSymName() != name + "_pack")
       function.erase();
   }

@@ -37,6 +37,7 @@ const std::vector<EntrySignature> &entryTable() {
       {"pack", always, {weights, writtenParams}},
       {"unpack", always, {params, writtenWeights}},
       {"predict", onRequest, {workspace, params, rows, steps, inputs, outputs}},
+      {"step", onRequest, {workspace, params, rows, inputs, outputs}},
       {"evaluate_step",
        onRequest,
        {workspace, params, rows, steps, inputs, targets, sampleWeights, metrics}},

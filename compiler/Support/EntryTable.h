@@ -17,7 +17,7 @@ struct EntryParameter {
 enum class EntryPresence {
   Always,
   OnRequest,  ///< one with a body of its own, if it was asked for
-  WithStates, ///< where the model is stateful
+  WithStates, ///< where some entry keeps states
 };
 
 /// MODEL_<name>(parameters); returns a krt_status as int32_t.

@@ -2,6 +2,7 @@
 // The passes from keratin to keratin in tensor form.
 //
 //   keratin-hoist-input-products   takes x·W out of the recurrence; before keratin-differentiate
+//   keratin-premultiply-tables     replaces a product with rows of a table; after keratin-hoist-input-products
 //   keratin-fuse-activations       puts an activation into the product before it; after keratin-differentiate
 #ifndef KERATIN_TRANSFORMS_PASSES_TD
 #define KERATIN_TRANSFORMS_PASSES_TD
@@ -30,6 +31,38 @@ def HoistInputProductsPass : Pass<"keratin-hoist-input-products", "::mlir::func:
   }];
   let statistics = [
     Statistic<"numProductsHoisted", "num-products-hoisted", "Products taken out of recurrent layers">
+  ];
+}
+
+def PremultiplyTablesPass : Pass<"keratin-premultiply-tables", "::mlir::ModuleOp"> {
+  let summary = "multiply tables with the kernels of the layers behind, once";
+  let description = [{
+    Where no entry trains, the weights do not change from call to call, and the row of a table times a kernel can be
+    looked up instead of computed: the product becomes a parameter of its own, which packing computes. Products take
+    memory, vocabulary times columns, `max-bytes` of it in all; larger ones stay in the entries.
+
+    ```mlir
+    keratin.param @words : tensor<10000x128xf32>
+    keratin.param @kernel : tensor<128x512xf32> {gates = 4 : i64}
+    %x = keratin.embedding %tokens, %words : (tensor<?x?xi32>, tensor<10000x128xf32>) -> tensor<?x?x128xf32>
+    %z = keratin.dense %x, %kernel {gates = 4 : i64}
+        : (tensor<?x?x128xf32>, tensor<128x512xf32>) -> tensor<?x?x512xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    keratin.param @words_by_kernel : tensor<10000x512xf32>
+        {gates = 4 : i64, product = #keratin.product<table = @words, kernel = @kernel>}
+    %z = keratin.embedding %tokens, %words_by_kernel {gates = 4 : i64}
+        : (tensor<?x?xi32>, tensor<10000x512xf32>) -> tensor<?x?x512xf32>
+    ```
+  }];
+  let options = [
+    Option<"maxBytes", "max-bytes", "int64_t", "0", "Bytes that products may take in all">
+  ];
+  let statistics = [
+    Statistic<"numProducts", "num-products", "Products replaced with rows of a table">
   ];
 }
 

@@ -171,6 +171,22 @@ def Keratin_LayoutAttr : Keratin_Attr<"Layout", "layout"> {
   }];
 }
 
+def Keratin_ProductAttr : Keratin_Attr<"Product", "product"> {
+  let summary = "of which weights a parameter is made: table · kernel + bias";
+  let description = [{
+    Packing computes it after the others. `bias`, if there is one, is row `bias_row` of its parameter.
+
+    ```mlir
+    keratin.param @words_by_kernel : tensor<10000x512xf32>
+        {gates = 4 : i64, product = #keratin.product<table = @words, kernel = @kernel, bias = @bias>}
+    ```
+  }];
+  let parameters = (ins "::mlir::FlatSymbolRefAttr":$table, "::mlir::FlatSymbolRefAttr":$kernel,
+                        OptionalParameter<"::mlir::FlatSymbolRefAttr">:$bias,
+                        DefaultValuedParameter<"int64_t", "0">:$bias_row);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Keratin_MachineAttr : Keratin_Attr<"Machine", "machine"> {
   let summary = "what kernels are made for: vector lanes of float32, vector registers, fused multiply-add";
   let description = [{Module attribute `keratin.machine`, set by `keratin-assign-layouts`, read by later passes.}];

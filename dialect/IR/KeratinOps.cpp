@@ -66,6 +66,30 @@ LogicalResult ParamOp::verify() {
   return success();
 }
 
+LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!getProduct())
+    return success();
+  ProductAttr product = *getProduct();
+  auto lookup = [&](FlatSymbolRefAttr name) {
+    return name ? symbols.lookupNearestSymbolFrom<ParamOp>(*this, name) : ParamOp();
+  };
+  auto isWeight = [](ParamOp param) { return param && !param.getProduct(); };
+  ParamOp table = lookup(product.getTable()), kernel = lookup(product.getKernel()),
+          bias = lookup(product.getBias());
+  if (!isWeight(table) || !isWeight(kernel) || (product.getBias() && !isWeight(bias)))
+    return emitOpError("expects a product of weights");
+  bool fits = table.getMatrixColumns() == kernel.getMatrixRows() &&
+              table.getMatrixRows() == getMatrixRows() &&
+              kernel.getMatrixColumns() == getMatrixColumns() && kernel.getGates() == getGates();
+  if (!fits)
+    return emitOpError("expects the shape and gates of @")
+           << table.getSymName() << " times @" << kernel.getSymName();
+  if (bias && (bias.getMatrixColumns() != getMatrixColumns() ||
+               product.getBiasRow() >= bias.getMatrixRows()))
+    return emitOpError("expects a bias of ") << getMatrixColumns() << " columns";
+  return success();
+}
+
 int64_t ParamOp::getMatrixRows() {
   int64_t columns = getMatrixColumns();
   return columns == 0 ? 0 : getTensorType().getNumElements() / columns;

@@ -12,8 +12,11 @@
 namespace keratin {
 
 /// The attribute on a func.func that says which entry of the artifact it is: "predict",
-/// "evaluate_step", "train_step", "gradients".
+/// "step", "evaluate_step", "train_step", "gradients".
 inline constexpr llvm::StringLiteral entryAttrName = "keratin.entry";
+/// The attribute on a C function of the artifact: whose signature it has, one of those above,
+/// "init", "pack", …
+inline constexpr llvm::StringLiteral signatureAttrName = "keratin.signature";
 
 /// The module attribute with the MachineAttr that kernels are made for.
 inline constexpr llvm::StringLiteral machineAttrName = "keratin.machine";
@@ -25,7 +28,8 @@ inline constexpr llvm::StringLiteral maxStepsAttrName = "keratin.max_steps";
 inline constexpr llvm::StringLiteral workspaceBytesAttrName = "keratin.workspace_bytes";
 inline constexpr llvm::StringLiteral liveBytesAttrName = "keratin.live_bytes";
 
-/// The attribute on a function that packs or unpacks one parameter: "pack" or "unpack".
+/// The attribute on a function that packs or unpacks one parameter: "pack", "unpack", or "product",
+/// which packing calls last.
 inline constexpr llvm::StringLiteral packingAttrName = "keratin.packing";
 
 /// The attribute on each argument of an entry in tensor form that says what it is: "input",

@@ -5,12 +5,13 @@
 
 include "dialect/IR/KeratinBase.td"
 
-def Keratin_ParamOp : Keratin_Op<"param", [Symbol]> {
+def Keratin_ParamOp : Keratin_Op<"param", [Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a weight of the model";
   let description = [{
     Declares a weight in Keras's own shape and order, a vector, a matrix, or a matrix whose rows have several
     dimensions. Its bytes stay outside the module. `layout` is its working layout, set by `keratin-assign-layouts`. A
-    `constraint` holds after every update.
+    `constraint` holds after every update. A parameter with a `product` is none of Keras's weights: packing computes
+    it from others.
 
     ```mlir
     keratin.param @lstm_kernel : tensor<128x512xf32> {gates = 4 : i64, trainable}
@@ -18,7 +19,8 @@ def Keratin_ParamOp : Keratin_Op<"param", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<RankedTensorOf<[F32, F64]>>:$type,
                        UnitAttr:$trainable, DefaultValuedAttr<I64Attr, "1">:$gates,
-                       OptionalAttr<Keratin_LayoutAttr>:$layout, OptionalAttr<Keratin_ConstraintAttr>:$constraint);
+                       OptionalAttr<Keratin_LayoutAttr>:$layout, OptionalAttr<Keratin_ConstraintAttr>:$constraint,
+                       OptionalAttr<Keratin_ProductAttr>:$product);
   let assemblyFormat = "$sym_name `:` $type attr-dict";
   let extraClassDeclaration = [{
     ::mlir::RankedTensorType getTensorType() { return ::llvm::cast<::mlir::RankedTensorType>(getType()); }
@@ -47,12 +49,13 @@ def Keratin_ReadParamOp : Keratin_Op<"read_param", [DeclareOpInterfaceMethods<Sy
 }
 
 def Keratin_EmbeddingOp : Keratin_InferredOp<"embedding",
-    (ins Keratin_Integers:$indices, Keratin_Floats:$table),
+    (ins Keratin_Integers:$indices, Keratin_Floats:$table, DefaultValuedAttr<I64Attr, "1">:$gates),
     "$indices `,` $table"> {
   let summary = "rows of a table";
   let description = [{
     `result[b, t, :] = table[indices[b, t], :]`. A negative index counts from the end of the table, as in Keras.
-    Indices are checked by the entry before any op runs.
+    Indices are checked by the entry before any op runs. `gates` is that of the `keratin.dense` whose results the
+    table holds.
 
     ```mlir
     %y = keratin.embedding %tokens, %table : (tensor<?x?xi32>, tensor<10000x128xf32>) -> tensor<?x?x128xf32>

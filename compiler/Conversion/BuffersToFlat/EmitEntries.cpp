@@ -41,6 +41,7 @@ public:
       types.push_back(typeOf(parameter.type));
     auto function = func::FuncOp::create(*this, (model + "_" + StringRef(entry.name)).str(),
                                          getFunctionType(types, getI32Type()));
+    function->setAttr(signatureAttrName, getStringAttr(entry.name));
     setInsertionPointToStart(function.addEntryBlock());
     return function;
   }
@@ -150,7 +151,10 @@ private:
     return arith::SelectOp::create(b, badWorkspace, b.i32(KRT_ERROR_WORKSPACE), problem);
   }
 
-  bool hasStates() { return body->getParentOp()->hasAttr(statesAttrName); }
+  bool hasStates() {
+    return llvm::any_of(llvm::seq(body.getNumArguments()),
+                        [&](unsigned i) { return roleOf(i) == statesRole; });
+  }
   /// The block that the workspace was given.
   Value states() {
     return b.load(b.pointer(),
@@ -165,7 +169,9 @@ private:
     Value anyNull;
     for (unsigned i = 0; i < body.getNumArguments(); ++i) {
       StringRef role = roleOf(i);
-      if (role == "rows" || role == "steps") {
+      if (role == "steps" && !arguments.contains("steps")) {
+        operands.push_back(arith::ConstantIndexOp::create(b, 1));
+      } else if (role == "rows" || role == "steps") {
         operands.push_back(arith::IndexCastOp::create(b, b.getIndexType(), arguments[role]));
       } else if (role == "iteration") {
         // Counted in the optimizer block; gradients are those of the first step.
@@ -312,11 +318,16 @@ void emitInit(EntryBuilder &b, StringRef prefix) {
 /// The entry `pack` or `unpack`.
 void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef direction) {
   bool packs = direction == "pack";
-  SmallVector<func::FuncOp> parts;
-  for (func::FuncOp function : module.getOps<func::FuncOp>())
-    if (auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
-        attr && attr.getValue() == direction)
-      parts.push_back(function);
+  auto partsOf = [&](StringRef kind) {
+    return llvm::to_vector(
+        llvm::make_filter_range(module.getOps<func::FuncOp>(), [&](func::FuncOp function) {
+          auto attr = function->getAttrOfType<StringAttr>(packingAttrName);
+          return attr && attr.getValue() == kind;
+        }));
+  };
+  SmallVector<func::FuncOp> parts = partsOf(direction), products;
+  if (packs)
+    products = partsOf("product");
   auto function = b.createEntry(prefix, *findEntry(direction));
   Value weights = function.getArgument(packs ? 0 : 1), params = function.getArgument(packs ? 1 : 0);
   if (parts.empty()) { // a model without weights: nothing to hand over, and no pointer needed
@@ -336,6 +347,8 @@ void emitPacking(EntryBuilder &b, ModuleOp module, StringRef prefix, StringRef d
         auto run = [&] {
           for (auto [part, array] : llvm::zip_equal(parts, arrays))
             func::CallOp::create(b, part, ValueRange{array, params});
+          for (func::FuncOp product : products)
+            func::CallOp::create(b, product, params);
           return b.i32(KRT_OK);
         };
         return missing ? b.choose(missing, [&] { return b.i32(KRT_ERROR_NULL); }, run) : run();

@@ -166,17 +166,10 @@ static bool fits(StringRef spelling, Type flat) {
   return spelling == "float" ? flat.isF32() : flat.isInteger(spelling.contains("64") ? 64 : 32);
 }
 
-/// The entry that a public function is: by attribute, else by the end of its name; null if none.
+/// The entry that a function is; null for those that only the artifact itself calls.
 static const EntrySignature *entryOf(func::FuncOp function) {
-  if (function.isPrivate())
-    return nullptr;
-  if (auto entry = function->getAttrOfType<StringAttr>(entryAttrName))
-    return findEntry(entry.getValue());
-  // "unpack" ends in "pack", but not in "_pack".
-  for (const EntrySignature &entry : entryTable())
-    if (function.getName().ends_with(("_" + StringRef(entry.name)).str()))
-      return &entry;
-  return nullptr;
+  auto signature = function->getAttrOfType<StringAttr>(signatureAttrName);
+  return signature ? findEntry(signature.getValue()) : nullptr;
 }
 
 FailureOr<SmallVector<Translation::Parameter>> Translation::parametersOf(func::FuncOp function) {

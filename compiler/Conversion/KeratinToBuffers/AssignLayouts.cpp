@@ -34,6 +34,10 @@ struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
       if (auto read = op.getTable().getDefiningOp<ReadParamOp>())
         tables.insert(read.getParam());
     });
+    // Packing a product reads its table row by row too.
+    for (ParamOp param : module.getOps<ParamOp>())
+      if (param.getProduct())
+        tables.insert(param.getProduct()->getTable().getValue());
     // The loop over time works on whole panels, which rows of one gate are not padded to.
     llvm::StringSet<> wholePanels;
     module.walk([&](SimpleRNNOp op) {
@@ -42,7 +46,7 @@ struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
     });
     for (ParamOp param : module.getOps<ParamOp>()) {
       int64_t gates = param.getGates();
-      int64_t vectors = llvm::divideCeil(param.getMatrixColumns(), lanes);
+      int64_t vectors = gates * llvm::divideCeil(param.getMatrixColumns() / gates, lanes);
       if (!tables.contains(param.getSymName()))
         vectors =
             gates > 1 ? gates : panelVectors(vectors, wholePanels.contains(param.getSymName()));

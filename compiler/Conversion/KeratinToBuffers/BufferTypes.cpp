@@ -132,6 +132,8 @@ MemRefType resultBufferType(Operation *op, unsigned result, ValueRange operands,
     MemRefType kernel = bufferOf(operands[1]);
     return gateSequence(kernel.getDimSize(0) * kernel.getDimSize(2));
   }
+  if (auto embedding = dyn_cast<EmbeddingOp>(op); embedding && embedding.getGates() > 1)
+    return gateSequence(bufferOf(operands[1]).getDimSize(2));
   if (auto layer = dyn_cast<RecurrentOpInterface>(op);
       layer && layer.getTape() && result == layer.getGatesResult())
     return gateSequence(bufferOf(operands[0]).getDimSize(2));

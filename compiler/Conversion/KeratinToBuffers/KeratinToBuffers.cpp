@@ -49,6 +49,11 @@ private:
 
   bool isState(unsigned argument) { return role(argument) == stateRole; }
 
+  /// Of the module's entries some may have states and others none.
+  bool hasStates() {
+    return llvm::any_of(llvm::seq(entry.getNumArguments()), [&](unsigned i) { return isState(i); });
+  }
+
   /// workspace, params, [optimizer | gradients], [states], [learning rate], [seed], [iteration],
   /// rows, steps, inputs…, targets…, sample weights and whether they are present…, [metrics],
   /// outputs…
@@ -72,7 +77,7 @@ private:
       stateIndex = add(block, "optimizer");
     if (kind == "gradients")
       stateIndex = add(block, "gradients");
-    if (!states.entries().empty())
+    if (hasStates())
       statesIndex = add(block, statesRole);
     SmallVector<std::pair<unsigned, unsigned>> arguments; // of the old function, of the new one
     SmallVector<std::pair<unsigned, unsigned>> present;
@@ -89,7 +94,7 @@ private:
           if (array == "sample_weight")
             present.emplace_back(i, add(builder.getI1Type(), "present"));
         }
-    if (kind != "predict")
+    if (kind != "predict" && kind != "step")
       metricsIndex = add(MemRefType::get(ShapedType::kDynamic, builder.getF32Type()), "metrics");
     for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
       if (!entry.getResultAttr(i, roleAttrName))

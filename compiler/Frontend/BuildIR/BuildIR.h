@@ -10,9 +10,12 @@
 namespace keratin {
 
 /// What a caller of the artifact can ask of a model.
-enum class Entry { Predict, EvaluateStep, TrainStep, Gradients };
+enum class Entry { Predict, Step, EvaluateStep, TrainStep, Gradients };
 
-/// "predict", "evaluate_step", "train_step", "gradients": function names and values of
+/// Whether an entry computes outputs, and no loss.
+inline bool isInference(Entry entry) { return entry == Entry::Predict || entry == Entry::Step; }
+
+/// "predict", "step", "evaluate_step", "train_step", "gradients": function names and values of
 /// keratin.entry.
 llvm::StringRef entryName(Entry entry);
 
@@ -25,6 +28,7 @@ struct BuildOptions {
 /// `keratin.role`, results `keratin.name`:
 ///
 ///   predict       (inputs…) -> (outputs…)
+///   step          the same, of stepModel
 ///   evaluate_step (inputs…, targets…, sample_weights…)
 ///   train_step    (inputs…, targets…, sample_weights…, seed: i64, iteration: i64, learning_rate:
 ///   f32) gradients     (inputs…, targets…, sample_weights…, seed: i64, iteration: i64)

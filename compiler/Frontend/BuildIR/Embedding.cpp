@@ -19,7 +19,7 @@ Tensor emitEmbedding(EntryBuilder &builder, const LayerCall &call) {
                                         " expects indices of rank " + (maskZero ? "2" : "1 or 2") +
                                         ", got rank " + std::to_string(rank));
   auto rows = EmbeddingOp::create(builder, input.value, builder.weight(layer, "embeddings"),
-                                  ValueRange(), ValueRange());
+                                  /*gates=*/1, ValueRange(), ValueRange());
   if (!maskZero)
     return {rows.getResult(0), {}};
   auto mask = ComputeMaskOp::create(builder, input.value, ValueRange(), ValueRange());

@@ -10,7 +10,7 @@ namespace keratin {
 
 void emitPenalty(EntryBuilder &builder, const Json &regularizer, Value value, bool perRow,
                  const SourceLocation &location) {
-  if (regularizer.is_null() || builder.entry == Entry::Predict)
+  if (regularizer.is_null() || isInference(builder.entry))
     return;
   if (!isa<FloatType>(cast<ShapedType>(value.getType()).getElementType()))
     throw UserError(location, "a regularizer needs numbers, not indices");

@@ -34,6 +34,14 @@ Type elementType(ModuleOp module, StringRef role, size_t n) {
   return Float32Type::get(module.getContext());
 }
 
+/// The rows that all entries are compiled for.
+int64_t maxBatchOf(ModuleOp module) {
+  for (func::FuncOp function : module.getOps<func::FuncOp>())
+    if (auto batch = function->getAttrOfType<IntegerAttr>(maxBatchAttrName))
+      return batch.getInt();
+  return 0;
+}
+
 Json weights(const ModelSpec &model) {
   Json result = Json::array();
   for (const LayerSpec &layer : model.layers)
@@ -57,9 +65,9 @@ Json modelInfo(const ModelSpec &model, ModuleOp flat, const std::string &name,
   info["params_bytes"] = ParamTable(flat).totalBytes();
   info["weights"] = weights(model);
 
-  int64_t batch = statefulBatch(model);
+  info["stateful_batch"] = statefulBatch(model);
+  int64_t batch = maxBatchOf(flat);
   StateTable states(flat, batch);
-  info["stateful_batch"] = batch;
   info["states_bytes"] = states.totalBytes();
   info["states"] = Json::array();
   for (const StateTable::Entry &state : states.entries())

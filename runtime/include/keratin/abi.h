@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define KRT_ABI_VERSION 2
+#define KRT_ABI_VERSION 3
 
 /* Alignment in bytes of workspace, params, optimizer and gradients. */
 #define KRT_ALIGNMENT 64
@@ -44,7 +44,7 @@ typedef struct krt_workspace_header {
   int64_t error_position;  /* flat element index of the first offending index or label */
   int64_t error_value;     /* that element */
   int64_t workspace_bytes; /* as given to MODEL_init; entries check that it is enough for them */
-  void *states;            /* of a stateful model, as given to MODEL_set_states */
+  void *states;            /* of a model that keeps some, as given to MODEL_set_states */
   int64_t reserved[2];
 } krt_workspace_header;
 
@@ -77,6 +77,9 @@ typedef struct krt_model {
   int32_t (*unpack)(const void *params, float *const *weights);
   int32_t (*predict)(void *workspace, const void *params, int32_t rows, int32_t steps,
                      const void *const *inputs, void *const *outputs);
+  /* As predict, of one step of each sequence: what was before is in the workspace's states. */
+  int32_t (*step)(void *workspace, const void *params, int32_t rows, const void *const *inputs,
+                  void *const *outputs);
   int32_t (*evaluate_step)(void *workspace, const void *params, int32_t rows, int32_t steps,
                            const void *const *inputs, const void *const *targets,
                            const float *const *sample_weights, float *metrics);
@@ -90,7 +93,7 @@ typedef struct krt_model {
                        int32_t rows, int32_t steps, const void *const *inputs,
                        const void *const *targets, const float *const *sample_weights,
                        float *metrics);
-  /* Only of a stateful model. Entries called with the workspace begin with these states and leave
+  /* Only where there are states. Entries called with the workspace begin with these states and leave
    * new ones behind; several workspaces may share them. */
   int32_t (*set_states)(void *workspace, void *states);
   int32_t (*reset_states)(void *states); /* makes them zero, the initial states */

@@ -29,7 +29,7 @@ func.func private @scale_and_add(%x: !llvm.ptr {llvm.noalias, llvm.readonly}, %y
 // CHECK: extern "C" s32 m_predict(void* v1, const void* v2, s32 v3, s32 v4, const void *const* v5, void *const* v6)
 // CHECK: return v3 < 1 ? 1 : 0;
 func.func @m_predict(%workspace: !llvm.ptr, %params: !llvm.ptr, %rows: i32, %steps: i32, %inputs: !llvm.ptr,
-                     %outputs: !llvm.ptr) -> i32 attributes {keratin.entry = "predict"} {
+                     %outputs: !llvm.ptr) -> i32 attributes {keratin.signature = "predict"} {
   %c0 = arith.constant 0 : i32
   %c1 = arith.constant 1 : i32
   %bad = arith.cmpi slt, %rows, %c1 : i32

@@ -133,3 +133,32 @@ func.func @add_types(%x: tensor<?x4xf32>, %y: tensor<?x5xf32>) {
   %s = keratin.add %x, %y : (tensor<?x4xf32>, tensor<?x5xf32>) -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+keratin.param @words : tensor<9x3xf32>
+// expected-error @below {{expects a product of weights}}
+keratin.param @product : tensor<9x4xf32> {product = #keratin.product<table = @words, kernel = @nothing>}
+
+// -----
+
+keratin.param @words : tensor<9x3xf32>
+keratin.param @kernel : tensor<3x4xf32>
+// expected-error @below {{expects the shape and gates of @words times @kernel}}
+keratin.param @product : tensor<9x5xf32> {product = #keratin.product<table = @words, kernel = @kernel>}
+
+// -----
+
+keratin.param @words : tensor<9x3xf32>
+keratin.param @kernel : tensor<3x4xf32> {gates = 2 : i64}
+// expected-error @below {{expects the shape and gates of @words times @kernel}}
+keratin.param @product : tensor<9x4xf32> {gates = 4 : i64, product = #keratin.product<table = @words, kernel = @kernel>}
+
+// -----
+
+keratin.param @words : tensor<9x3xf32>
+keratin.param @kernel : tensor<3x4xf32>
+keratin.param @bias : tensor<2x4xf32>
+// expected-error @below {{expects a bias of 4 columns}}
+keratin.param @product : tensor<9x4xf32>
+    {product = #keratin.product<table = @words, kernel = @kernel, bias = @bias, bias_row = 2>}

@@ -7,7 +7,7 @@ using namespace keratin::rt;
 
 namespace {
 
-const char *const info = R"({"abi":2,"name":"m","params_bytes":64,"weights":[],
+const char *const info = R"({"abi":3,"name":"m","params_bytes":64,"weights":[],
  "inputs":[{"name":"tokens","dtype":"int32","shape":[-1,-1]}],
  "outputs":[{"name":"y","dtype":"float32","shape":[-1,1]}],
  "targets":[{"name":"y","dtype":"int32","shape":[-1,1],"classes":100}],"vocabulary":[100],

@@ -15,7 +15,7 @@ constexpr int offsets[] = {1 + hidden + hidden + 3 * padding, 1 + hidden + 2 * p
                            0};
 constexpr int total = inputs * hidden + hidden + hidden + 1 + 4 * padding;
 
-const char *const info = R"({"abi":2,"name":"mlp","params_bytes":172,
+const char *const info = R"({"abi":3,"name":"mlp","params_bytes":172,
  "weights":[{"name":"dense/kernel","path":"sequential/dense/kernel","shape":[4,5],"trainable":true},
             {"name":"dense/bias","path":"sequential/dense/bias","shape":[5],"trainable":true},
             {"name":"dense_1/kernel","path":"sequential/dense_1/kernel","shape":[5,1],"trainable":true},
@@ -157,5 +157,5 @@ int32_t trainStep(void *workspace, void *params, void *optimizer, float learning
 
 } // namespace
 
-const krt_model mlpModel = {KRT_ABI_VERSION, info,      init,      pack,    unpack, predict,
-                            evaluateStep,    trainStep, gradients, nullptr, nullptr};
+const krt_model mlpModel = {KRT_ABI_VERSION, info,         init,      pack,      unpack,  predict,
+                            nullptr,         evaluateStep, trainStep, gradients, nullptr, nullptr};

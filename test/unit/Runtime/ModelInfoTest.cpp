@@ -21,7 +21,7 @@ TEST(ModelInfo, HoldsWhatTheTextSays) {
 }
 
 TEST(ModelInfo, TakesAModelForPredictionOnly) {
-  ModelInfo info = parseModelInfo(R"({"abi":2,"name":"m","params_bytes":64,"weights":[],
+  ModelInfo info = parseModelInfo(R"({"abi":3,"name":"m","params_bytes":64,"weights":[],
     "inputs":[{"name":"tokens","dtype":"int32","shape":[-1,-1]}],
     "outputs":[{"name":"o","dtype":"float32","shape":[-1,1]}],"targets":[],"vocabulary":[100],
     "optimizer":null,"metrics":[],"entries":{"predict":{"workspace_bytes":64,"max_batch":1,"max_steps":80}}})");
@@ -32,11 +32,11 @@ TEST(ModelInfo, TakesAModelForPredictionOnly) {
 }
 
 TEST(ModelInfo, RefusesOtherVersionsAndOtherTexts) {
-  EXPECT_ERROR(parseModelInfo(R"({"abi":3})"),
-               "the model was compiled for ABI version 3, this runtime has version 2");
+  EXPECT_ERROR(parseModelInfo(R"({"abi":2})"),
+               "the model was compiled for ABI version 2, this runtime has version 3");
   EXPECT_THROW(parseModelInfo("{"), Error);
   EXPECT_THROW(parseModelInfo("{}"), Error);
-  EXPECT_THROW(parseModelInfo(R"({"abi":2,"name":3})"), Error);
+  EXPECT_THROW(parseModelInfo(R"({"abi":3,"name":3})"), Error);
 }
 
 } // namespace

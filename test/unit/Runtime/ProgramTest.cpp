@@ -91,7 +91,7 @@ TEST_F(Program, ResumesFromItsOwnFile) {
 TEST_F(Program, TellsWhatItCanDo) {
   EXPECT_NE(run("--help").out.find("predict"), std::string::npos);
   EXPECT_NE(run("fit --help").out.find("--validation-split"), std::string::npos);
-  EXPECT_NE(run("--version").out.find("ABI 2"), std::string::npos);
+  EXPECT_NE(run("--version").out.find("ABI 3"), std::string::npos);
   EXPECT_EQ(run("--version").code, 0);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 // A model of batches of two rows that puts out the sum of all it has seen: states "total" [2, 1],
 // and "seen" [2, 2] a cache line later, whose columns count rows from 0 and from 1.
-const char *const info = R"({"abi":2,"name":"sums","params_bytes":64,"stateful_batch":2,
+const char *const info = R"({"abi":3,"name":"sums","params_bytes":64,"stateful_batch":2,
  "weights":[{"name":"w","path":"sums/w","shape":[1],"trainable":true}],
  "states":[{"name":"sums/total","shape":[2,1],"offset":0},
            {"name":"sums/seen","shape":[2,2],"offset":64}],"states_bytes":128,
@@ -61,8 +61,8 @@ int32_t predict(void *workspace, const void *, int32_t rows, int32_t, const void
   return KRT_OK;
 }
 
-const krt_model sums = {KRT_ABI_VERSION, info,    init,    pack,      unpack,     predict,
-                        nullptr,         nullptr, nullptr, setStates, resetStates};
+const krt_model sums = {KRT_ABI_VERSION, info,    init,    pack,    unpack,    predict,
+                        nullptr,         nullptr, nullptr, nullptr, setStates, resetStates};
 
 using Values = std::vector<float>;
 

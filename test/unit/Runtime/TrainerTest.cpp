@@ -381,7 +381,7 @@ TEST(Trainer, RefusesWhatCannotBe) {
   krt_model other = mlpModel;
   other.abi_version = 7;
   EXPECT_ERROR(Trainer{other},
-               "the model was compiled for ABI version 7, this runtime has version 2");
+               "the model was compiled for ABI version 7, this runtime has version 3");
 }
 
 TEST(Trainer, StopsWhenInterrupted) {
