@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random models against the float64 reference: judge_reference.py WORK [--models N] [--seed S].
 
-keratin verify compares outputs, gradients (also with finite differences) and, of two models in five, the weights after 3
+keratin verify compares outputs, gradients (also with finite differences) and, of two models in seven, the weights after 3
 training steps, each within 3e-5 of its tensor's largest element. That is what float32 is off by where an output saturates,
 as its slope 1 - y * y cancels there; a wrong term makes far more. Models of seeds.txt come first. A third of the models
 has sample weights; every fourth is compiled for another CPU than this one.
@@ -39,7 +39,7 @@ def reference(work, seed, text):
     path, n = work / f"model{seed}.py", models.number(seed)
     path.write_text(text)
     more = ["--weighted"] if n % 3 == 0 else []
-    return verify(path, n, f"--rows={models.rows(seed)}", f"--cpu={CPUS[n % 4]}", f"--train-steps={3 * (n % 5 < 2)}",
+    return verify(path, n, f"--rows={models.rows(seed)}", f"--cpu={CPUS[n % 4]}", f"--train-steps={3 * (n % 7 < 2)}",
                   "--tolerance=3e-5", *more)
 
 
