@@ -78,7 +78,7 @@ const Case plain[] = {
     {"import keras\nkeras.layers.LSTMM(3)\n",
      "2:14: unknown layer \"LSTMM\": keras.layers has no such class", "did you mean \"LSTM\"?"},
     {"import tensorflow as tf\ntf.constant(1)\n", "2:4: tensorflow.constant is not supported",
-     "of tensorflow, scripts may use tensorflow.keras"},
+     "of tensorflow, scripts may use tensorflow.keras, and not_equal for masks"},
     {"print(undefined)\n", "1:7: name \"undefined\" is not defined", ""},
     {"value = 1\nprint(valeu)\n", "2:7: name \"valeu\" is not defined", "did you mean \"value\"?"},
     {"print(x)\nx = 1\n", "1:7: \"x\" is used before it is assigned", ""},
@@ -262,7 +262,9 @@ e = Embedding(11, 4, mask_zero=True)(x)
        "5:1: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic "
        "batch size: sequence.shape=(None, 6, 4)",
        "state it with Input(batch_shape=(batch, steps, features))"},
-      {"LSTM(3)(e, mask=h)\n", "5:12: LSTM: argument \"mask\" is not supported", ""},
+      {"LSTM(3)(e, mask=h)\n",
+       "5:1: a mask must be a boolean tensor, got the output of 'input_layer_1'",
+       "compare with keras.ops.not_equal(x, 0), or give Input(..., dtype=\"bool\")"},
       {"LSTM(3)(e, training=True)\n", "5:12: LSTM: argument \"training\" is not supported", ""},
       {"LSTM(3)(e, initial_state=None, mask=None)\n", "", ""},
   };

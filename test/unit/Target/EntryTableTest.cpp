@@ -36,6 +36,7 @@ TEST(EntryTable, agreesWithKrtModel) {
       {"pack", declared(&krt_model::pack)},
       {"unpack", declared(&krt_model::unpack)},
       {"predict", declared(&krt_model::predict)},
+      {"step", declared(&krt_model::step)},
       {"evaluate_step", declared(&krt_model::evaluate_step)},
       {"train_step", declared(&krt_model::train_step)},
       {"gradients", declared(&krt_model::gradients)},
