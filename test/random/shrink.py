@@ -61,7 +61,8 @@ def smaller(text):
         yield ast.unparse(other)
     for number, several in enumerate(parts(tree)):
         for index, element in enumerate(several):
-            if not is_header(element):
+            # Without its optimizer a model has another one, whose epsilon enlarges rounding.
+            if not is_header(element) and getattr(element, "arg", "") != "optimizer":
                 other = ast.parse(text)
                 del [*parts(other)][number][index]
                 yield ast.unparse(other)

@@ -85,7 +85,8 @@ Tensor emitSoftmaxLayer(EntryBuilder &builder, const LayerCall &call) {
   return {emitTranspose(builder, result, order)};
 }
 
-/// max(x, 0) + alpha min(x, 0), where alpha belongs to elements, shared along axes of size 1.
+/// relu(x) - alpha relu(-x), where alpha belongs to elements, shared along axes of size 1. Written so,
+/// as in Keras, its slope at 0 is 0.
 Tensor emitPReLU(EntryBuilder &builder, const LayerCall &call) {
   const Tensor &input = call.input();
   Value alpha = builder.weight(call.layer, "alpha");
@@ -102,11 +103,12 @@ Tensor emitPReLU(EntryBuilder &builder, const LayerCall &call) {
   }
   auto map = AffineMap::get(input.type().getRank(), 0, place, builder.getContext());
   Value positive = emitActivation(builder, Activation::relu, input.value);
-  Value negative = emitCombine(builder, Combination::subtract, input.value, positive);
+  Value negative = emitActivation(builder, Activation::relu,
+                                  emitFunction(builder, Activation::affine, input.value, {-1, 0}));
   Value scaled = CombineOp::create(builder, negative, alpha, Combination::multiply,
                                    AffineMapAttr::get(map), ValueRange(), ValueRange())
                      .getResult(0);
-  return {emitCombine(builder, Combination::add, positive, scaled), input.mask};
+  return {emitCombine(builder, Combination::subtract, positive, scaled), input.mask};
 }
 
 } // namespace keratin
