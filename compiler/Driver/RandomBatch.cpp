@@ -2,6 +2,8 @@
 #include "compiler/Driver/RandomBatch.h"
 #include "keratin/mt19937.hpp"
 
+#include <cmath>
+
 namespace keratin {
 
 namespace {
@@ -32,6 +34,20 @@ rt::Array indices(const Shape &shape, int64_t vocabulary, rt::RandomState &rando
   return array;
 }
 
+rt::Array weights(const Shape &output, rt::RandomState &random) {
+  rt::Array array(rt::DType::Float32, Shape(output.begin(), output.end() - 1));
+  for (int64_t i = 0; i < array.size(); ++i)
+    array.data<float>()[i] = static_cast<float>(0.5 + random.random());
+  return array;
+}
+
+/// Whether a loss compares any numbers; others take flags or classes.
+bool ofNumbers(const std::string &loss) {
+  return loss == "mean_squared_error" || loss == "mean_absolute_error" ||
+         loss == "mean_absolute_percentage_error" || loss == "huber" || loss == "log_cosh" ||
+         loss == "cosine_similarity";
+}
+
 rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &random) {
   int64_t classes = output.back();
   auto draw = [&] { return static_cast<int64_t>(random.random() * static_cast<double>(classes)); };
@@ -41,12 +57,17 @@ rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &ra
       labels.data<int32_t>()[i] = static_cast<int32_t>(draw());
     return labels;
   }
-  if (loss.kind == "mean_squared_error" || loss.kind == "mean_absolute_error")
-    return normalNumbers(output, random);
   rt::Array array(rt::DType::Float32, output);
   float *values = array.data<float>();
+  if (ofNumbers(loss.kind)) {
+    for (int64_t i = 0; i < array.size(); ++i) {
+      double number = random.randn(); // not near zero, as one of the losses divides by it
+      values[i] = static_cast<float>(number + std::copysign(0.5, number));
+    }
+    return array;
+  }
   for (int64_t row = 0; row < array.size() / classes; ++row)
-    if (loss.kind == "categorical_crossentropy")
+    if (loss.kind.rfind("categorical_", 0) == 0)
       values[row * classes + draw()] = 1;
     else
       for (int64_t c = 0; c < classes; ++c)
@@ -56,7 +77,8 @@ rt::Array targets(const LossSpec &loss, const Shape &output, rt::RandomState &ra
 
 } // namespace
 
-RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps, uint64_t seed) {
+RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps, uint64_t seed,
+                            bool weighted) {
   rt::RandomState random(static_cast<uint32_t>(seed));
   RandomBatch batch;
   for (size_t i = 0; i < model.inputs.size(); ++i) {
@@ -66,9 +88,12 @@ RandomBatch makeRandomBatch(const ModelSpec &model, int64_t rows, int64_t steps,
                                  : normalNumbers(shape, random));
   }
   if (model.compile)
-    for (size_t i = 0; i < model.compile->losses.size() && i < model.outputs.size(); ++i)
-      batch.y.push_back(targets(model.compile->losses[i],
-                                concrete(model.shapeOf(model.outputs[i]), rows, steps), random));
+    for (size_t i = 0; i < model.compile->losses.size() && i < model.outputs.size(); ++i) {
+      Shape output = concrete(model.shapeOf(model.outputs[i]), rows, steps);
+      batch.y.push_back(targets(model.compile->losses[i], output, random));
+      if (weighted)
+        batch.sampleWeights.push_back(weights(output, random));
+    }
   return batch;
 }
 

@@ -10,6 +10,7 @@
 #include "compiler/Session/Jit.h"
 #include "compiler/Session/ValueOrThrow.h"
 #include "compiler/Support/RuntimeError.h"
+#include "keratin/learning_rate.hpp"
 #include "keratin/npz.hpp"
 #include "keratin/trainer.hpp"
 
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <optional>
 
 namespace keratin {
 
@@ -39,6 +41,7 @@ struct Expected {
   std::vector<Tensor> outputs;
   std::vector<std::pair<std::string, Tensor>> gradients; ///< of trainable weights, by name
   std::vector<std::pair<std::string, Tensor>> trained;   ///< all weights after the training steps
+  std::optional<Tensor> logs;                            ///< loss and metrics, as evaluate has them
 };
 
 struct VerifyCommand {
@@ -46,7 +49,8 @@ struct VerifyCommand {
   std::string recorded, cpu = "native";
   double tolerance = kerasTolerance;
   int64_t rows = 5, steps = 7, trainSteps = 0;
-  bool quick = false, failed = false;
+  std::vector<rt::Array> zeroStates; ///< of a stateful model
+  bool quick = false, weighted = false, failed = false;
 
   /// Prints one line, and remembers a failure.
   void report(const std::string &what, double error, double allowed) {
@@ -98,12 +102,14 @@ struct VerifyCommand {
     Expected expected;
     RandomBatch batch;
     if (recorded.empty()) {
-      batch = makeRandomBatch(model, rows, steps, global.run.seed);
+      batch = makeRandomBatch(model, rows, steps, global.run.seed, weighted);
     } else {
       readRecorded(model, batch, expected);
       if (!statefulBatch(model)) // else several batches may be recorded, to go on from each other
         rows = batch.x.at(0).shape.at(0);
     }
+    if (expected.logs)
+      options.entries.push_back(Entry::EvaluateStep);
     options.maxBatch = rows;
     Compilation compilation(model, options);
     compilation.runTo(Phase::Autodiff);
@@ -127,7 +133,8 @@ struct VerifyCommand {
     global.exitCode = failed ? 3 : 0;
   }
 
-  /// x_i, y_i, out_i, g_i (a trainable weight each) and end_i (a weight each) of the file.
+  /// x_i, y_i, sample_weight_i, out_i, g_i (a trainable weight each), end_i (a weight each) and
+  /// logs of the file.
   void readRecorded(const ModelSpec &model, RandomBatch &batch, Expected &expected) {
     try {
       rt::NpzReader file(recorded);
@@ -144,6 +151,8 @@ struct VerifyCommand {
         }
       numbered("x_", [&](size_t, rt::Array array) { batch.x.push_back(std::move(array)); });
       numbered("y_", [&](size_t, rt::Array array) { batch.y.push_back(std::move(array)); });
+      numbered("sample_weight_",
+               [&](size_t, rt::Array array) { batch.sampleWeights.push_back(std::move(array)); });
       numbered("out_", [&](size_t, const rt::Array &array) {
         expected.outputs.push_back(reference::fromArray(array));
       });
@@ -153,6 +162,8 @@ struct VerifyCommand {
       numbered("end_", [&](size_t i, const rt::Array &array) {
         expected.trained.emplace_back(all.at(i), reference::fromArray(array));
       });
+      if (file.contains("logs"))
+        expected.logs = reference::fromArray(file.readArray("logs"));
     } catch (const rt::Error &error) {
       throw toUserError(error);
     } catch (const std::out_of_range &) {
@@ -188,7 +199,10 @@ struct VerifyCommand {
       return;
     for (const rt::Array &y : batch.y)
       arguments.emplace_back(reference::fromArray(y));
-    for (TensorRef output : model.outputs) {
+    for (const rt::Array &weights : batch.sampleWeights)
+      arguments.emplace_back(reference::fromArray(weights));
+    for (TensorRef output :
+         batch.sampleWeights.empty() ? model.outputs : std::vector<TensorRef>()) {
       Shape shape = model.shapeOf(output);
       shape.pop_back();
       shape[0] = rows;
@@ -222,9 +236,11 @@ struct VerifyCommand {
       report("reference gradient of " + name + " by differences", difference.error,
              differenceTolerance);
 
-    arguments.emplace_back(model.compile->optimizer.learningRate());
+    const rt::LearningRate rate(model.compile->optimizer.config.at("learning_rate"));
+    arguments.emplace_back(0.0);
     for (int64_t step = 0; step < trainSteps; ++step) {
       arguments[iteration] = step;
+      arguments.back() = rate.at(step);
       states = evaluator.run("train_step", withStates());
     }
     if (trainSteps > 0)
@@ -232,9 +248,23 @@ struct VerifyCommand {
         expected.trained.emplace_back(name, evaluator.state.params.at(name));
   }
 
+  /// Each to the size of its value, where that is more than 1.
+  void compareLogs(rt::Trainer &trainer, const RandomBatch &batch, const Tensor &expected) {
+    trainer.setStates(zeroStates);
+    rt::Logs logs = trainer.evaluate({batch.x, batch.y, batch.sampleWeights, rows, 0});
+    if (static_cast<int64_t>(logs.size()) != expected.size())
+      throw UserError({recorded}, fmt::format("records {} logs, the model has {}", expected.size(),
+                                              logs.size()));
+    for (size_t i = 0; i < logs.size(); ++i) {
+      double wanted = expected[static_cast<int64_t>(i)];
+      report("evaluated " + logs[i].first,
+             std::abs(logs[i].second - wanted) / std::max(1.0, std::abs(wanted)), tolerance);
+    }
+  }
+
   void compare(rt::Trainer &trainer, const RandomBatch &batch, bool trains,
                const Expected &expected) {
-    const std::vector<rt::Array> zeroStates = trainer.getStates();
+    zeroStates = trainer.getStates();
     rt::PredictArguments predict;
     predict.x = batch.x;
     predict.batchSize = rows;
@@ -245,9 +275,12 @@ struct VerifyCommand {
     if (!trains)
       return;
 
+    if (expected.logs)
+      compareLogs(trainer, batch, *expected.logs);
     rt::FitArguments fit;
     fit.x = batch.x;
     fit.y = batch.y;
+    fit.sampleWeights = batch.sampleWeights;
     fit.batchSize = rows;
     fit.shuffle = false;
     fit.verbose = 0;
@@ -295,13 +328,15 @@ void addVerifyCommand(CLI::App &app, GlobalOptions &global) {
       ->check(CLI::NonNegativeNumber);
   sub->add_option("--recorded", command->recorded,
                   "Compare with the numbers in an .npz, not the reference: of inputs x_0 and "
-                  "targets y_0 the outputs out_0, gradients g_0 and trained weights end_0");
+                  "targets y_0 (sample_weight_0) the outputs out_0, gradients g_0, trained weights "
+                  "end_0, and what evaluate gives, logs");
   sub->add_option("--tolerance", command->tolerance,
                   "Largest difference, relative to the largest element of a tensor")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   sub->add_option("--cpu", command->cpu, "Compile for this CPU of the host's kind")
       ->capture_default_str();
+  sub->add_flag("--weighted", command->weighted, "With sample weights in the random batch");
   sub->add_flag("--quick", command->quick,
                 "Without LLVM's optimizations, and with few finite differences");
   sub->footer("Example: keratin verify model.py\nExit code 3: a difference was found.");

@@ -3,6 +3,7 @@
 #include "keratin/learning_rate.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace keratin {
 
@@ -49,6 +50,13 @@ std::vector<LogSpec> ModelSpec::logs() const {
   return logs;
 }
 
+std::vector<TensorRef> NodeSpec::sources() const {
+  std::vector<TensorRef> tensors = inputs;
+  std::copy_if(masks.begin(), masks.end(), std::back_inserter(tensors),
+               [](TensorRef mask) { return mask.node >= 0; });
+  return tensors;
+}
+
 int64_t ModelSpec::vocabulary(size_t i) const {
   int64_t least = 0;
   for (const NodeSpec &node : nodes)
@@ -56,6 +64,8 @@ int64_t ModelSpec::vocabulary(size_t i) const {
       if (node.inputs[k].node != inputs[i].node)
         continue;
       const LayerSpec &layer = layers[node.layer];
+      if (layer.className == "NotEqual") // indices are compared as they are
+        continue;
       int64_t size = 0;
       if (layer.model)
         size = layer.model->vocabulary(k);

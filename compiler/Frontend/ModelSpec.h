@@ -76,6 +76,12 @@ struct NodeSpec {
   /// Keywords of the call that change what the layer computes, those left out being false:
   /// {"use_causal_mask": true}.
   Json arguments = Json::object();
+  /// The masks that the call was given, in place of those that come with its inputs: one an input
+  /// from the first on, a node of -1 for none. Empty where it was given none.
+  std::vector<TensorRef> masks = {};
+
+  /// All tensors that the call reads: inputs, then masks.
+  std::vector<TensorRef> sources() const;
 };
 
 /// What compile() was given, resolved to Keras 3 names.

@@ -130,10 +130,11 @@ Array prepareTarget(const Array &given, const TensorInfo &info, int32_t steps) {
   return array;
 }
 
-/// Sample weights have the target's shape without its last axis: one a row, or one a step.
+/// Sample weights have the output's shape without its last axis, which labels may lack too: one a
+/// row, or one a step.
 Array prepareWeights(const Array &given, const Array &target, const TensorInfo &info) {
-  std::vector<int64_t> expected(target.shape.begin(),
-                                target.shape.end() - (target.rank() > 1 ? 1 : 0));
+  std::vector<int64_t> expected = target.shape;
+  expected.resize(info.shape.size() - 1);
   std::vector<int64_t> shape = given.shape;
   fitRank(shape, expected);
   if (!shapeFits(shape, expected))
@@ -225,7 +226,7 @@ PreparedData prepareData(const ModelInfo &info, const std::vector<Array> &x,
       checkCount(sampleWeights.size(), info.targets.size(), "output");
     for (size_t i = 0; i < y.size(); ++i)
       data.sampleWeights.push_back(prepareWeights(sampleWeights[sampleWeights.size() == 1 ? 0 : i],
-                                                  data.y[i], info.targets[i]));
+                                                  data.y[i], info.outputs[i]));
   }
   data.rows = commonRows(data);
   return data;

@@ -26,8 +26,7 @@ POSITIONAL = {
     name: ["rate"] for name in ("Dropout", "SpatialDropout1D", "GaussianDropout")}
 # As Keras 3 names what older scripts write.
 ALIASES = {"InputLayer": "Input", "add": "Add", "concatenate": "Concatenate", "dot": "Dot"}
-NOT_LAYERS = {"Sequential", "Model", "SGD", "RMSprop", "Adam", "BinaryCrossentropy", "CategoricalCrossentropy",
-              "SparseCategoricalCrossentropy"}
+NOT_LAYERS = {"Sequential", "Model", "SGD", "RMSprop", "Adam"}
 
 
 def layers_of(text):
@@ -39,10 +38,13 @@ def layers_of(text):
         if not isinstance(node, ast.Call):
             continue
         function = node.func
-        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-        owner = getattr(function, "value", None)
-        of_layers = getattr(owner, "id", getattr(owner, "attr", "")) == "layers"
-        if not (of_layers or name in imported or ("*" in imported and name[:1].isupper())) or name in NOT_LAYERS:
+        if isinstance(function, ast.Name):
+            name = function.id
+            is_layer = name in imported or ("*" in imported and name[:1].isupper() and name not in NOT_LAYERS)
+        else:
+            name, owner = getattr(function, "attr", ""), getattr(function, "value", None)
+            is_layer = getattr(owner, "id", getattr(owner, "attr", "")) == "layers"
+        if not is_layer:
             continue
         names = POSITIONAL.get(name, [])[:len(node.args)] + [keyword.arg for keyword in node.keywords]
         yield ALIASES.get(name, name), [argument for argument in names if argument and argument != "name"]

@@ -1,26 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The layers of random models, a row each: what may stand where, with which arguments, and what comes out.
 
-A row is a function of a random.Random and the shape of its input (without the batch). It returns the layer as a script
+A row is a function of a models.Pick and the shape of its input (without the batch). It returns the layer as a script
 writes it and the shape of its output, or None where it does not fit. ROWS names them with how often they are wanted.
 """
+from text import Code, call, some
+from training import held
+
 CELL = ["tanh", "sigmoid", "relu", "hard_sigmoid", "linear", "softsign", "elu", "softplus"]
 SMOOTH = ["tanh", "sigmoid", "linear", "softplus", "softsign", "elu", "selu", "silu", "gelu", "mish", "celu", "squareplus",
           "log_sigmoid", "tanh_shrink"]
 ACTIVATION = SMOOTH + ["relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_silu", "hard_tanh", "soft_shrink",
                        "sparse_plus", "sparse_sigmoid", "softmax", "log_softmax", "exponential"]
 BIAS = ["random_normal", "random_uniform", "ones"]
+EMBEDDINGS = [Code("initializers.RandomNormal(stddev=0.7)"), Code("initializers.RandomUniform(-1.0, 1.0)")]  # not near zero
 KERNEL = ["glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "random_normal", "orthogonal"]
-
-
-def call(name, positional, keywords):
-    arguments = [repr(value) for value in positional] + [f"{key}={value!r}" for key, value in keywords.items()]
-    return f"{name}({', '.join(arguments)})"
-
-
-def some(pick, **choices):
-    """About half of the arguments, each with one of its values: the others keep their defaults."""
-    return {key: pick.choice(values) for key, values in choices.items() if pick.random() < 0.5}
 
 
 def units(pick):
@@ -31,6 +25,7 @@ def dense(pick, shape):
     n = units(pick)
     keywords = some(pick, activation=ACTIVATION, use_bias=[True, False], kernel_initializer=KERNEL)
     keywords["bias_initializer"] = pick.choice(BIAS)  # zeros would put masked steps where relu and its kind bend
+    keywords |= held(pick, "kernel", "bias")
     return call("Dense", [n], keywords), shape[:-1] + (n,)
 
 
@@ -60,13 +55,17 @@ def normalization(pick, shape):
     if name == "UnitNormalization":
         return call(name, [], {}), shape
     keywords = some(pick, epsilon=[1e-3, 1e-2], center=[True, False], scale=[True, False],
-                    beta_initializer=BIAS, gamma_initializer=["ones", "random_normal"])
+                    gamma_initializer=["ones", "random_normal"])
+    keywords["beta_initializer"] = pick.choice(BIAS)  # as in Dense
     if name == "BatchNormalization":
         keywords.update(some(pick, momentum=[0.9, 0.5]))
     return call(name, [], keywords), shape
 
 
-def cell(pick, name, sequences, backwards=True):
+CELLS = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}  # and how many states they have
+
+
+def cell(pick, name, sequences, backwards=True, states=False):
     """A recurrent layer and its number of units."""
     n = units(pick)
     keywords = some(pick, activation=CELL, use_bias=[True, False], zero_output_for_mask=[True, False],
@@ -82,8 +81,13 @@ def cell(pick, name, sequences, backwards=True):
         keywords.update(some(pick, unit_forget_bias=[True, False]))
     if pick.random() < 0.1:
         keywords.update(some(pick, dropout=[0.2], recurrent_dropout=[0.3]))
+    keywords |= held(pick, "kernel", "recurrent", "bias")
+    if pick.stateful:
+        keywords |= some(pick, stateful=[True])
     if sequences:
         keywords["return_sequences"] = True
+    if states:
+        keywords["return_state"] = True
     return call(name, [n], keywords), n
 
 
@@ -91,7 +95,7 @@ def recurrent(pick, shape):
     if len(shape) != 2:
         return None
     sequences = pick.random() < 0.5
-    layer, n = cell(pick, pick.choice(["LSTM", "GRU", "SimpleRNN"]), sequences)
+    layer, n = cell(pick, pick.choice([*CELLS]), sequences)
     return layer, (shape[0], n) if sequences else (n,)
 
 
@@ -99,8 +103,7 @@ def bidirectional(pick, shape):
     if len(shape) != 2:
         return None
     sequences = pick.random() < 0.5
-    name = pick.choice(["LSTM", "GRU", "SimpleRNN"])
-    forward, n = cell(pick, name, sequences, backwards=False)
+    forward, n = cell(pick, pick.choice([*CELLS]), sequences, backwards=False)
     keywords = some(pick, merge_mode=["concat", "sum", "mul", "ave"])
     n *= 2 if keywords.get("merge_mode", "concat") == "concat" else 1
     suffix = "".join(f", {key}={value!r}" for key, value in keywords.items())
@@ -119,6 +122,7 @@ def convolution(pick, shape):
         return None
     keywords = some(pick, padding=["valid", "same", "causal"], strides=[1, 2, 3], dilation_rate=[1, 2],
                     activation=ACTIVATION, use_bias=[True, False], bias_initializer=BIAS, groups=[1, shape[1]])
+    keywords |= held(pick, "kernel", "bias")
     if keywords.get("strides", 1) > 1:
         keywords.pop("dilation_rate", None)  # Keras: not both
     groups = keywords.get("groups", 1)
@@ -181,6 +185,8 @@ def reshaped(pick, shape):
 
 
 def passed_on(pick, shape):
+    if pick.random() < 0.5:
+        return call("ActivityRegularization", [], {"l1": 0.01, "l2": 0.02}), shape
     return call("Identity", [], {}), shape
 
 
@@ -189,7 +195,7 @@ def masking(pick, shape):
 
 
 # How often, and the row.
-ROWS = [(5, dense), (2, activation), (2, activation_layer), (1, dropout), (2, normalization), (6, recurrent),
+ROWS = [(5, dense), (2, activation), (2, activation_layer), (1, dropout), (2, normalization), (7, recurrent),
         (4, bidirectional), (2, time_distributed), (2, convolution), (1, pooling), (2, global_pooling), (1, steps_moved),
         (2, reshaped), (1, passed_on), (1, masking)]
 
@@ -201,20 +207,9 @@ MERGES = [(name, {}, lambda shape: shape) for name in ("Add", "Subtract", "Multi
     ("Dot", {"axes": 1, "normalize": True}, lambda shape: (1,) if len(shape) == 1 else (shape[1], shape[1])),
 ]
 
+# Attention on a query and a value, perhaps a key, and how it is called.
+ATTENTION = [("Attention", {"use_scale": [True], "score_mode": ["dot", "concat"]}),
+             ("AdditiveAttention", {"use_scale": [False]})]
+
 # Names whose outputs or gradients are random in training, so that only one implementation can be asked for them.
 RANDOM = ["Dropout(", "Dropout1D(", "Noise(", "dropout="]
-
-# Losses, the activation that the last layer may have, and other arguments of the loss.
-LOSSES = [
-    ("mse", ["linear", "tanh"]), ("mae", ["linear"]), ("binary_crossentropy", ["sigmoid"]),
-    ("categorical_crossentropy", ["softmax"]), ("sparse_categorical_crossentropy", ["softmax"]),
-    ("BinaryCrossentropy(from_logits=True)", ["linear"]),
-    ("CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)", ["linear"]),
-    ("SparseCategoricalCrossentropy(from_logits=True)", ["linear"]),
-]
-
-# Rates are small and epsilons large, so that a step does not enlarge the rounding of a gradient near zero.
-OPTIMIZERS = ["SGD(learning_rate=0.05)", "SGD(learning_rate=0.05, momentum=0.9)",
-              "SGD(learning_rate=0.05, momentum=0.8, nesterov=True)", "RMSprop(learning_rate=0.01, epsilon=0.01)",
-              "RMSprop(learning_rate=0.01, rho=0.8, epsilon=0.1)", "Adam(learning_rate=0.01, epsilon=0.1)",
-              "Adam(learning_rate=0.01, beta_1=0.8, beta_2=0.9, epsilon=0.1)"]

@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random models: script(seed) is a Keras script that Keratin and Keras run alike; models.py SEED prints it.
 
-A model is a chain of layers, or a graph that branches, merges, and calls layers more than once. What layers there are
-stands in layers.py.
+A model is a chain of layers, or a graph that branches, merges, calls layers and models more than once and hands on
+states. What layers there are stands in layers.py, how a model is trained in training.py.
 """
 import pathlib
 import random
 import sys
 
 import layers
+import training
+from text import call, some
 
-HEADER = """from keras.losses import *
+HEADER = """from keras import constraints, initializers, losses, metrics, optimizers, regularizers
 from keras.layers import *
 from keras.models import Model, Sequential
-from keras.optimizers import SGD, Adam, RMSprop
 
 """
+
+
+class Pick(random.Random):
+    """Random choices, and whether recurrent layers may keep their states from batch to batch."""
+    stateful = False
 
 
 class Graph:
     """A script in the making: its lines, and the tensors that exist, each a name and a shape without the batch."""
 
-    def __init__(self, pick):
-        self.pick, self.lines, self.inputs, self.count, self.chain = pick, [], [], 0, []
+    def __init__(self, pick, rows):
+        self.pick, self.rows = pick, rows
+        self.lines, self.inputs, self.count, self.chain = [], [], 0, []
 
     def name(self):
         self.count += 1
@@ -41,13 +48,18 @@ class Graph:
         kind = pick.choice(["row", "sequence", "sequence", "tokens", "tokens"])
         shape = {"row": (layers.units(pick),), "sequence": (steps, layers.units(pick)), "tokens": (steps,)}[kind]
         self.inputs.append(name)
-        self.lines.append(f"{name} = Input({shape!r})")
-        self.chain.append(f"Input({shape!r})")
+        self.define_input(name, shape)
         if kind != "tokens":
             return name, shape
         n = layers.units(pick)
-        keywords = layers.some(pick, mask_zero=[True, True, False], embeddings_initializer=["uniform", "random_normal"])
-        return self.define(layers.call("Embedding", [pick.choice([3, 5, 20]), n], keywords), name, shape + (n,))
+        keywords = some(pick, mask_zero=[True, True, False]) | {"embeddings_initializer": pick.choice(layers.EMBEDDINGS)}
+        keywords |= training.held(pick, "embeddings")
+        return self.define(call("Embedding", [pick.choice([3, 5, 20]), n], keywords), name, shape + (n,))
+
+    def define_input(self, name, shape):
+        text = f"Input(batch_shape={(self.rows, *shape)!r})" if self.pick.stateful else f"Input({shape!r})"
+        self.lines.append(f"{name} = {text}")
+        self.chain.append(text)
 
     def row(self, shape):
         """A layer that fits."""
@@ -65,7 +77,7 @@ class Graph:
         """Two tensors of one shape as one."""
         fitting = [merge for merge in layers.MERGES if all(0 < extent <= 40 for extent in merge[2](one[1]))]
         name, keywords, shape = self.pick.choice(fitting)
-        return self.define(layers.call(name, [], keywords), f"[{one[0]}, {other[0]}]", shape(one[1]))
+        return self.define(call(name, [], keywords), f"[{one[0]}, {other[0]}]", shape(one[1]))
 
     def branches(self, tensor):
         """A residual, or two ways of one layer that are merged again."""
@@ -86,6 +98,61 @@ class Graph:
         second = self.define("Activation('tanh')", tensor[0], tensor[1])
         return self.merged(self.define(shared, tensor[0], shape), self.define(shared, second[0], shape))
 
+    def states(self, tensor):
+        """A recurrent layer that another begins with the final states of."""
+        if len(tensor[1]) != 2:
+            return self.layer(tensor)
+        pick, steps = self.pick, tensor[1][0]
+        name, directions = pick.choice([*layers.CELLS]), pick.choice([1, 1, 2])
+        sequences = pick.random() < 0.5
+        first, n = layers.cell(pick, name, sequences, backwards=directions == 1, states=True)
+        second = call(name, [n], {"return_sequences": True} | some(pick, bias_initializer=layers.BIAS))
+        if directions == 2:
+            first, second = f"Bidirectional({first})", f"Bidirectional({second})"
+        states = [self.name() for _ in range(directions * layers.CELLS[name])]
+        output = self.name(), (steps, directions * n) if sequences else (directions * n,)
+        self.lines.append(f"{output[0]}, {', '.join(states)} = {first}({tensor[0]})")
+        last = self.define(second, f"{tensor[0]}, initial_state=[{', '.join(states)}]", (steps, directions * n))
+        return self.joined([output, last]) if pick.random() < 0.3 else last
+
+    def directions(self, tensor):
+        """A Bidirectional whose two outputs are not merged, but by what follows."""
+        if len(tensor[1]) != 2:
+            return self.layer(tensor)
+        forward, n = layers.cell(self.pick, self.pick.choice([*layers.CELLS]), True, backwards=False)
+        one, other = (self.name(), (tensor[1][0], n)), (self.name(), (tensor[1][0], n))
+        self.lines.append(f"{one[0]}, {other[0]} = Bidirectional({forward}, merge_mode=None)({tensor[0]})")
+        return self.merged(one, other)
+
+    def attention(self, tensor):
+        """Attention to a tensor, or to what a layer makes of it."""
+        if len(tensor[1]) != 2:
+            return self.layer(tensor)
+        pick, (steps, n) = self.pick, tensor[1]
+        other = self.layer(tensor)
+        value = other if len(other[1]) == 2 and other[1][1] == n else tensor
+        parts = [tensor, value, pick.choice([value, value, tensor] if value[1] == tensor[1] else [value])]
+        names = ", ".join(part[0] for part in parts[:pick.choice([2, 3])])
+        name, optional = pick.choice(layers.ATTENTION)
+        layer, causal = call(name, [], some(pick, **optional)), pick.choice(["", "", ", use_causal_mask=True"])
+        if pick.random() < 0.8:
+            return self.define(layer, f"[{names}]{causal}", (steps, n))
+        result, scores = (self.name(), (steps, n)), (self.name(), (steps, value[1][0]))
+        self.lines.append(f"{result[0]}, {scores[0]} = {layer}([{names}]{causal}, return_attention_scores=True)")
+        return self.joined([result, scores])
+
+    def nested(self, tensor):
+        """A model as a layer, perhaps called twice."""
+        inner = self.name(), tensor[1]
+        self.define_input(*inner)
+        end = self.pick.choice([self.layer, self.branches])(self.layer(inner))
+        self.lines.append(f"{(model := self.name())} = Model({inner[0]}, {end[0]})")
+        one = self.define(model, tensor[0], end[1])
+        if self.pick.random() < 0.5:
+            return one
+        second = self.define("Activation('tanh')", tensor[0], tensor[1])
+        return self.merged(one, self.define(model, second[0], end[1]))
+
     def vector(self, tensor):
         """Without steps."""
         if len(tensor[1]) == 1:
@@ -102,11 +169,11 @@ class Graph:
         return self.define("Concatenate()", f"[{names}]", (sum(tensor[1][0] for tensor in tensors),))
 
     def end(self, tensor):
-        """An output with its loss."""
-        loss, activations = self.pick.choice(layers.LOSSES)
-        classes = self.pick.choice([2, 3, 7] if "ategorical" in loss else [1, 2, 5])
-        layer = layers.call("Dense", [classes], {"activation": self.pick.choice(activations)})
-        return self.define(layer, tensor[0], tensor[1][:-1] + (classes,)), loss if "(" in loss else repr(loss)
+        """An output with its loss, and a metric that suits it."""
+        loss, activations, sizes, kind = self.pick.choice(training.LOSSES)
+        size = self.pick.choice(sizes)
+        layer = call("Dense", [size], {"activation": self.pick.choice(activations)})
+        return self.define(layer, tensor[0], tensor[1][:-1] + (size,)), loss, self.pick.choice(training.METRICS[kind])
 
 
 def number(seed):
@@ -114,18 +181,24 @@ def number(seed):
     return seed if isinstance(seed, int) else len(seed)
 
 
+def rows(seed):
+    """How many samples a batch has."""
+    return 1 + number(seed) % 5
+
+
 def script(seed):
     """A random model; by a name, the script of that name in this folder."""
     if isinstance(seed, str):
         return (pathlib.Path(__file__).parent / seed).read_text()
-    pick = random.Random(seed)
-    graph = Graph(pick)
-    linear = pick.random() < 0.4
+    pick = Pick(seed)
+    pick.stateful = pick.random() < 0.12
+    graph = Graph(pick, rows(seed))
+    linear = pick.random() < 0.35
     inputs = [graph.input() for _ in range(1 if linear or pick.random() < 0.6 else 2)]
     tensor = inputs[0] if len(inputs) == 1 else graph.joined([graph.layer(tensor) for tensor in inputs])
+    steps = [graph.layer] * 4 + [graph.branches, graph.shared, graph.states, graph.directions, graph.attention, graph.nested]
     for _ in range(pick.randint(1, 3)):
-        step = graph.layer if linear else pick.choice([graph.layer, graph.layer, graph.branches, graph.shared])
-        tensor = step(tensor)
+        tensor = (graph.layer if linear else pick.choice(steps))(tensor)
     ends = [graph.end(tensor)]
     if not linear and pick.random() < 0.3:
         ends.append(graph.end(inputs[0]))
@@ -134,9 +207,12 @@ def script(seed):
     else:
         outputs = ", ".join(end[0][0] for end in ends)
         body = graph.lines + [f"model = Model([{', '.join(graph.inputs)}], [{outputs}])"]
-    losses = ", ".join(end[1] for end in ends)
-    extra = ", loss_weights=[1.0, 0.5]" if len(ends) == 2 and pick.random() < 0.5 else ""
-    body.append(f"model.compile(loss=[{losses}], optimizer={pick.choice(layers.OPTIMIZERS)}{extra})")
+    settings = {"loss": [end[1] for end in ends], "optimizer": training.optimizer(pick)}
+    if pick.random() < 0.5:
+        settings[pick.choice(["metrics", "weighted_metrics"])] = [[end[2]] for end in ends]
+    if len(ends) == 2 and pick.random() < 0.5:
+        settings["loss_weights"] = [1.0, 0.5]
+    body.append(call("model.compile", [], settings))
     return HEADER + "\n".join(body) + "\n"
 
 

@@ -21,6 +21,15 @@ using namespace mlir;
 
 namespace {
 
+/// LLVM's exporter warns about attributes of arguments that it does not know, with the whole
+/// function printed for each; the phases that read them are over.
+void dropOwnArgumentAttributes(LLVM::LLVMFuncOp function) {
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    for (NamedAttribute attribute : mlir::function_interface_impl::getArgAttrs(function, i))
+      if (isa_and_nonnull<KeratinDialect>(attribute.getNameDialect()))
+        function.removeArgAttr(i, attribute.getName());
+}
+
 struct FlatToLLVMPass : impl::FlatToLLVMPassBase<FlatToLLVMPass> {
   using FlatToLLVMPassBase::FlatToLLVMPassBase;
 
@@ -44,9 +53,11 @@ struct FlatToLLVMPass : impl::FlatToLLVMPassBase<FlatToLLVMPass> {
     if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
       return signalPassFailure();
     // Objects of two models must not define the same symbols.
-    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
+      dropOwnArgumentAttributes(function);
       if (function.isPrivate())
         function.setLinkage(LLVM::Linkage::Internal);
+    }
     // Declarations of parameters have served their purpose.
     for (ParamOp param : llvm::make_early_inc_range(getOperation().getOps<ParamOp>()))
       param.erase();

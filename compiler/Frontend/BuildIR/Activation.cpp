@@ -60,12 +60,20 @@ Tensor emitParametricActivation(EntryBuilder &builder, const LayerCall &call) {
 
 Tensor emitSoftmaxLayer(EntryBuilder &builder, const LayerCall &call) {
   const Tensor &input = call.input();
-  if (input.mask)
+  if (input.mask && !(call.masksGiven && input.type().getRank() == 2))
     throw UserError(call.layer.location, "Softmax of a masked sequence is not supported");
   const Json &setting = call.layer.config.at("axis");
   int64_t rank = input.type().getRank(), inner = rank - call.leading + 1;
   int64_t axis = (setting.is_array() ? setting.at(0) : setting).get<int64_t>();
   axis = (axis < 0 ? axis + inner : axis) + call.leading - 1;
+  if (input.mask) {
+    // As Keras: elements that are masked count as -1e9, and are 0 even where all are.
+    Value real = emitReshape(builder, emitMaskValues(builder, input.mask), shapeOf(input.value));
+    Value penalty = emitFunction(builder, Activation::affine, real, {1e9, -1e9});
+    Value weights = emitActivation(builder, Activation::softmax,
+                                   emitCombine(builder, Combination::add, input.value, penalty));
+    return {emitCombine(builder, Combination::multiply, weights, real), input.mask};
+  }
   if (axis + 1 == rank)
     return {emitActivation(builder, Activation::softmax, input.value)};
   // The axis goes last, and back; swapping it with the last is its own inverse.

@@ -214,6 +214,9 @@ private:
       call.inputs.push_back(tensors[input.node][input.output]);
     call.arguments = node.arguments;
     entry.enter(layer.location, layer.name);
+    call.masksGiven = !node.masks.empty();
+    for (auto [input, mask] : llvm::zip(call.inputs, node.masks))
+      input.mask = mask.node < 0 ? Value() : asMask(entry, tensors[mask.node][mask.output]);
     LayerOutputs results = layerClass(layer).emit(entry, call);
     SmallVector<Value> values;
     for (const Tensor &result : results)

@@ -69,6 +69,8 @@ struct LayerCall {
   /// Dimensions before those of a sample: the batch, and in TimeDistributed the steps too.
   int64_t leading = 1;
   Json arguments = Json::object(); ///< of NodeSpec
+  /// Whether the masks of the inputs were given to the call, not carried along.
+  bool masksGiven = false;
 
   /// The only input. Throws UserError if there are more.
   const Tensor &input() const;
@@ -116,6 +118,10 @@ Tensor emitElementwiseMerge(EntryBuilder &builder, const LayerCall &call);
 Tensor emitConcatenate(EntryBuilder &builder, const LayerCall &call);
 /// With return_attention_scores the scores follow the output.
 LayerOutputs emitAttention(EntryBuilder &builder, const LayerCall &call);
+Tensor emitNotEqual(EntryBuilder &builder, const LayerCall &call);
+Tensor emitAny(EntryBuilder &builder, const LayerCall &call);
+/// A boolean tensor (batch, steps) as a mask.
+mlir::Value asMask(EntryBuilder &builder, const Tensor &boolean);
 Tensor emitDot(EntryBuilder &builder, const LayerCall &call);
 Tensor emitConv1D(EntryBuilder &builder, const LayerCall &call);
 Tensor emitPooling1D(EntryBuilder &builder, const LayerCall &call);

@@ -19,10 +19,10 @@ public:
       : builder(builder), call(call), layer(layer), cell(*cellOf(layer.className)), prefix(prefix),
         stream(stream) {}
 
-  /// The output and, with return_state, the final states. Keras ignores the mask of the input once
-  /// initial states are given, not where a stateful layer begins with its own.
+  /// The output and, with return_state, the final states. Keras ignores the mask that came with the
+  /// input once initial states are given, not where a stateful layer begins with its own.
   SmallVector<Value> emit(const Tensor &input, ValueRange given) {
-    Value mask = given.empty() ? input.mask : Value();
+    Value mask = given.empty() || call.masksGiven ? input.mask : Value();
     SmallVector<Value> states(given);
     bool stateful = flag("stateful");
     if (stateful && given.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Evaluates expressions and calls. Statements are in evaluator_statements.cpp.
 #include "compiler/Frontend/Dsl/evaluator.h"
+#include "compiler/Frontend/Dsl/keras_api.h"
 
 #include "compiler/Frontend/Dsl/format.h"
 #include "compiler/Frontend/Dsl/keras_objects.h"
@@ -140,7 +141,10 @@ Value Interpreter::evaluateCompare(const CompareExpr &expr) {
   for (size_t i = 0; i < expr.rest.size(); ++i) {
     auto &link = expr.rest[i];
     Value right = evaluate(*link.operand);
-    result = compareOperation(link.op, left, right, link.pos);
+    if (left.get<Tensor>() && link.op == CompareOp::NotEqual)
+      result = compareNotEqual(*this, left, right, link.pos);
+    else
+      result = compareOperation(link.op, left, right, link.pos);
     if (i + 1 < expr.rest.size() && !isTrue(result, link.pos))
       break;
     left = std::move(right);

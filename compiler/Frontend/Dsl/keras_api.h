@@ -47,6 +47,9 @@ void addToHistory(HistoryObject &object, const History &history, const FitArgume
 /// A layer or model called on tensors, or a model on arrays.
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,
                   Pos pos);
+/// An operation of Layers/Masks.h called on a tensor, with the keywords of NodeSpec.
+Value callOperation(Interpreter &interpreter, LayerSpec operation, const Value &tensor,
+                    Json arguments, Pos pos);
 /// Input(…).
 Value makeInput(Interpreter &interpreter, NewLayer layer);
 /// Model(inputs, outputs, name).
@@ -62,6 +65,12 @@ GraphLayer &graphLayerOf(const Value &layer);
 Value symbolicShape(const Shape &shape);
 /// input, output, input_shape, output_shape of Layer and Model.
 void addGraphProperties(TypeTable &table);
+
+// keras_api_masks.cpp
+/// A boolean tensor: where a tensor is not a number.
+Value compareNotEqual(Interpreter &interpreter, const Value &tensor, const Value &number, Pos pos);
+/// compute_mask of Layer.
+void addMaskMethods(TypeTable &table);
 
 // keras_api_weights.cpp
 /// The seed of a model's initial weights and dropout.

@@ -44,7 +44,7 @@ NewLayer graphForm(const Value &layer) {
 
 /// One call of a layer or model, with the keywords of NodeSpec; the number of its node.
 int addCall(Interpreter &interpreter, const Value &layer, const std::vector<TensorRef> &inputs,
-            Pos pos, Json arguments = Json::object()) {
+            Pos pos, Json arguments = Json::object(), const std::vector<TensorRef> &masks = {}) {
   ScriptState &state = interpreter.state;
   GraphLayer &called = graphLayerOf(layer);
   if (called.handle < 0) {
@@ -54,7 +54,8 @@ int addCall(Interpreter &interpreter, const Value &layer, const std::vector<Tens
     state.graph.layer(called.handle) = graphForm(layer);
   }
   int node =
-      state.graph.call(called.handle, inputs, state.location(pos), std::move(arguments)).node;
+      state.graph.call(called.handle, inputs, state.location(pos), std::move(arguments), masks)
+          .node;
   if (auto *plain = layer.get<Layer>())
     plain->layer.spec = state.graph.layer(called.handle).spec;
   called.calls.push_back(node);
@@ -83,10 +84,13 @@ void enterGraph(Interpreter &interpreter, Model &model, Pos pos) {
       model.graphNodes.push_back(addInput(interpreter, std::move(input))->calls.back());
       continue;
     }
-    std::vector<TensorRef> inputs;
-    for (TensorRef input : node.inputs)
-      inputs.push_back({model.graphNodes[input.node], input.output});
-    model.graphNodes.push_back(addCall(interpreter, layer, inputs, pos, node.arguments));
+    auto inGraph = [&](std::vector<TensorRef> tensors) {
+      for (TensorRef &tensor : tensors)
+        tensor.node = tensor.node < 0 ? -1 : model.graphNodes[tensor.node];
+      return tensors;
+    };
+    model.graphNodes.push_back(addCall(interpreter, layer, inGraph(node.inputs), pos,
+                                       node.arguments, inGraph(node.masks)));
   }
 }
 
@@ -144,6 +148,28 @@ Value callResult(std::vector<Value> tensors, const Model *model) {
   return tensors.size() == 1 ? tensors[0] : Value::list(std::move(tensors));
 }
 
+/// The argument mask=: a tensor, or of attention layers a list in which None stands for no mask.
+std::vector<TensorRef> givenMasks(Call &call) {
+  if (!call.has("mask"))
+    return {};
+  const Value &given = call.value("mask");
+  auto maskOf = [&](const Value &mask) {
+    auto *tensor = mask.get<Tensor>();
+    if (!tensor && !mask.isNone())
+      fail(call.at("mask"), "a mask must be a Keras tensor, got " + describeType(mask),
+           "make it with keras.ops.not_equal(x, 0) or layer.compute_mask(x)");
+    return tensor ? tensor->ref : TensorRef();
+  };
+  std::vector<TensorRef> masks;
+  if (given.get<List>() || given.get<Tuple>())
+    for (const Value &mask : call.interpreter.elements(given, call.at("mask")))
+      masks.push_back(maskOf(mask));
+  else
+    masks.push_back(maskOf(given));
+  bool any = std::any_of(masks.begin(), masks.end(), [](TensorRef mask) { return mask.node >= 0; });
+  return any ? masks : std::vector<TensorRef>();
+}
+
 /// The keywords that attention layers take, as NodeSpec has them.
 Json attentionArguments(Call &call, const Value &callee) {
   auto *layer = callee.get<Layer>();
@@ -188,7 +214,7 @@ Value makeInput(Interpreter &interpreter, NewLayer layer) {
 
 Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArguments &arguments,
                   Pos pos) {
-  static const Signature signature("inputs, *, training!, mask!, initial_state=, "
+  static const Signature signature("inputs, *, training!, mask=, initial_state=, "
                                    "return_attention_scores=, use_causal_mask=");
   auto *model = layer.get<Model>();
   Call call(interpreter, model ? "a model" : layer.get<Layer>()->layer.spec.className, signature,
@@ -211,8 +237,19 @@ Value callInGraph(Interpreter &interpreter, const Value &layer, const CallArgume
            "a Sequential model takes one tensor, got " + std::to_string(inputs.size()));
     buildModel(interpreter, *model, interpreter.state.graph.shapeOf(inputs[0]), pos);
   }
-  int node = addCall(interpreter, layer, inputs, pos, attentionArguments(call, layer));
+  std::vector<TensorRef> masks = givenMasks(call);
+  if (model && !masks.empty())
+    fail(call.at("mask"), "a mask given to a model is not supported",
+         "give it to the layers in the model that read it");
+  int node = addCall(interpreter, layer, inputs, pos, attentionArguments(call, layer), masks);
   return callResult(outputsOf(interpreter, node), model);
+}
+
+Value callOperation(Interpreter &interpreter, LayerSpec operation, const Value &tensor,
+                    Json arguments, Pos pos) {
+  Value layer = Value::make<Layer>(NewLayer{std::move(operation), {}, {}});
+  int node = addCall(interpreter, layer, {tensor.get<Tensor>()->ref}, pos, std::move(arguments));
+  return outputsOf(interpreter, node).front();
 }
 
 Value makeFunctionalModel(Call &call) {

@@ -122,6 +122,7 @@ void addLayerMethods(TypeTable &table) {
       "int");
   addWeightMethods(table);
   addGraphProperties(table);
+  addMaskMethods(table);
   for (const char *name : {"reset_states", "reset_state"})
     table.method(
         name, "",

@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Dsl/keras_api.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 
 #include <algorithm>
@@ -238,7 +239,9 @@ void retireEngine(Model &model) {
 void adoptTrainable(const Model &model, ModelSpec &spec) {
   for (LayerSpec &layer : spec.layers) {
     Value object = layerNamed(model, layer.name);
-    if (auto *plain = object.get<Layer>())
+    // Keras's inputs and operations have no such setting.
+    bool hasSetting = layer.className != "InputLayer" && !isOperation(layer.className);
+    if (auto *plain = object.get<Layer>(); plain && hasSetting)
       layer.config["trainable"] = plain->layer.spec.trainable();
     auto *inner = object.get<Model>();
     if (!inner || !isBuilt(inner->spec))

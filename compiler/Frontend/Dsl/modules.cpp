@@ -34,6 +34,11 @@ public:
                      *add("keras.datasets.boston_housing"));
     addKerasData(*sequence, *utils);
     addKerasText(*add("keras.preprocessing.text"));
+    auto ops = add("keras.ops"), tensorflow = add("tensorflow");
+    addMaskFunctions(*ops, *backend, *tensorflow);
+    ops->missing = [](const std::string &name, Pos pos) {
+      fail(pos, "keras.ops." + name + " is not supported", "not_equal and any are, for masks");
+    };
     for (auto &[name, module] : modules) // "keras.a.b" is member b of "keras.a"
       if (size_t dot = name.rfind('.'); dot != std::string::npos)
         modules.at(name.substr(0, dot))->members[name.substr(dot + 1)] = Value::object(module);
@@ -45,14 +50,16 @@ public:
     for (const char *name : {"cifar10", "cifar100", "fashion_mnist", "california_housing"})
       datasets->refused[name] =
           "imdb, reuters, mnist and boston_housing are supported; load others with np.load";
-    for (const char *name : {"ops", "applications", "wrappers", "mixed_precision", "export",
-                             "random", "config", "tree", "quantizers", "visualization"})
+    for (const char *name : {"applications", "wrappers", "mixed_precision", "export", "random",
+                             "config", "tree", "quantizers", "visualization"})
       keras->refused[name] = "see the support table in the README";
     for (const char *name : {"image", "timeseries", "image_dataset_from_directory"})
       preprocessing->refused[name] =
           "keras.preprocessing has sequence.pad_sequences and text.Tokenizer";
 
-    auto tensorflow = add("tensorflow");
+    auto tfMath = std::make_shared<Module>("tensorflow.math");
+    tfMath->members = tensorflow->members;
+    tensorflow->members["math"] = Value::object(tfMath);
     tensorflow->members["keras"] = Value::object(keras);
     tensorflow->members["__version__"] = Value::str("2.21.0");
     auto tfRandom = std::make_shared<Module>("tensorflow.random");
@@ -61,7 +68,7 @@ public:
     tensorflow->members["random"] = Value::object(tfRandom);
     tensorflow->missing = [](const std::string &name, Pos pos) {
       fail(pos, "tensorflow." + name + " is not supported",
-           "of tensorflow, scripts may use tensorflow.keras");
+           "of tensorflow, scripts may use tensorflow.keras, and not_equal for masks");
     };
 
     auto numpy = add("numpy"), random = add("numpy.random");

@@ -35,11 +35,12 @@ void addKerasCallbacks(Module &callbacks);           // keras_api_callbacks.cpp
 void addKerasModels(Module &models);                 // keras_api_model.cpp
 void addKerasSaving(Module &models, Module &saving); // keras_api_saving.cpp
 void addKerasDatasets(Module &imdb, Module &reuters, Module &mnist,
-                      Module &bostonHousing);                   // keras_api_datasets.cpp
-void addKerasData(Module &sequence, Module &utils);             // keras_api_data.cpp
-void addKerasText(Module &text);                                // keras_api_text.cpp
-void addRandom(Module &random);                                 // modules_random.cpp
-void addSystemModules(Module &sys, Module &math, Module &time); // modules_system.cpp
+                      Module &bostonHousing);                            // keras_api_datasets.cpp
+void addKerasData(Module &sequence, Module &utils);                      // keras_api_data.cpp
+void addKerasText(Module &text);                                         // keras_api_text.cpp
+void addMaskFunctions(Module &ops, Module &backend, Module &tensorflow); // keras_api_masks.cpp
+void addRandom(Module &random);                                          // modules_random.cpp
+void addSystemModules(Module &sys, Module &math, Module &time);          // modules_system.cpp
 
 // Each fills in tables of methods.
 void addStrMethods(TypeTable &table);                      // builtins_str.cpp

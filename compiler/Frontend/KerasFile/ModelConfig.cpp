@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/KerasFile/BuildConfig.h"
 #include "compiler/Frontend/Layers/Construct.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/OldHardSigmoid.h"
 
@@ -50,9 +51,13 @@ Json layerObject(const ModelSpec &model, size_t index, ConfigForm form) {
                     "layer '" + layer.name +
                         "' has the hard_sigmoid of Keras 2, which a file of Keras 3 cannot express",
                     "save its weights (.weights.h5)");
+  if (isOperation(layer.className))
+    return object("keras.src.ops.numpy", layer.className, layer.config, layer.className, form);
   const std::vector<Shape> inputs = inputShapes(model, index);
-  Json result = object(moduleOf(ClassKind::Layer), layer.className,
-                       configWithBuildConfigs(layer, inputs), nullptr, form);
+  Json config = configWithBuildConfigs(layer, inputs);
+  config.erase("causal"); // the calls have it
+  Json result =
+      object(moduleOf(ClassKind::Layer), layer.className, std::move(config), nullptr, form);
   if (Json built = buildConfig(layer, inputs); form == ConfigForm::Keras3 && !built.is_null())
     result["build_config"] = std::move(built);
   return result;
@@ -117,10 +122,11 @@ private:
   }
 
   Json kerasTensor(TensorRef tensor) const {
-    // Only inputs can be of another type.
-    std::string dtype = model.layerOf(tensor).className == "InputLayer"
-                            ? model.layerOf(tensor).config.value("dtype", "float32")
-                            : "float32";
+    const LayerSpec &producer = model.layerOf(tensor);
+    std::string dtype = producer.className == "InputLayer"
+                            ? producer.config.value("dtype", "float32")
+                        : isBoolean(producer) ? "bool"
+                                              : "float32";
     return {{"class_name", "__keras_tensor__"},
             {"config",
              {{"shape", shapeJson(model.shapeOf(tensor))},
@@ -128,12 +134,25 @@ private:
               {"keras_history", history(tensor)}}}};
   }
 
-  /// A recurrent layer takes its states by keyword, any other layer a list of tensors.
+  /// A mask, or a list of them where the layer has several inputs.
+  Json masksOf(const NodeSpec &node) const {
+    Json masks = Json::array();
+    for (TensorRef mask : node.masks)
+      masks.push_back(mask.node < 0 ? Json() : kerasTensor(mask));
+    return masks.size() == 1 ? masks[0] : masks;
+  }
+
+  /// A recurrent layer takes its states by keyword, any other layer a list of tensors; NotEqual
+  /// takes its number by position.
   Json inboundNode(const LayerSpec &layer, const NodeSpec &node) const {
     Json tensors = Json::array();
     for (TensorRef input : node.inputs)
       tensors.push_back(kerasTensor(input));
     Json arguments = node.arguments;
+    if (layer.className == "NotEqual")
+      return {{"args", {std::move(tensors[0]), arguments.at("x2")}}, {"kwargs", Json::object()}};
+    if (!node.masks.empty())
+      arguments["mask"] = masksOf(node);
     if (layer.config.contains("return_state") || layer.className == "Bidirectional") {
       if (tensors.size() > 1)
         arguments["initial_state"] = Json(tensors.begin() + 1, tensors.end());

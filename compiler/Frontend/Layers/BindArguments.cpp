@@ -95,8 +95,9 @@ Json completeConfig(const Call &call, const std::map<std::string, Argument> &bou
     // Checked whether or not it is part of the config: what is not supported must be refused.
     Argument standIn{parameter.name, parameter.defaultValue, {}, {}};
     Json value = checkValue(call, parameter, found == bound.end() ? standIn : found->second);
-    // A regularizer of the output is in configs where there is one.
-    bool isSet = parameter.type == ParameterType::Regularizer && !value.is_null();
+    // A regularizer of the output and a flag of Keras 2 are in configs where they are set.
+    bool isSet = (parameter.type == ParameterType::Regularizer && !value.is_null()) ||
+                 (parameter.type == ParameterType::Bool && value != parameter.defaultValue);
     if (parameter.inConfig || isSet)
       config[parameter.name] = std::move(value);
   };

@@ -17,8 +17,9 @@ std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &va
                               const SourceLocation &location,
                               const Json &arguments = Json::object());
 
-/// Integer inputs are truncated by Keras, which matters to all layers but Embedding: refuses the
-/// others.
-void checkInputDType(const LayerSpec &input, const LayerSpec &consumer);
+/// Refuses what a layer is called on if it comes from an input of integers, which Keras truncates
+/// and all layers but Embedding would notice, or is boolean, which is a mask and nothing else.
+void checkInputDType(const LayerSpec &producer, const LayerSpec &consumer,
+                     const SourceLocation &call);
 
 } // namespace keratin

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The functional API: calls of layers on tensors, and the models cut out of them.
 #include "compiler/Frontend/Layers/BuildLayer.h"
+#include "compiler/Frontend/Layers/LayerRules.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 
@@ -25,17 +27,19 @@ TensorRef FunctionalGraph::input(NewLayer inputLayer) {
 }
 
 TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
-                                const SourceLocation &location, Json arguments) {
+                                const SourceLocation &location, Json arguments,
+                                const std::vector<TensorRef> &masks) {
   NewLayer &called = layers.at(layer);
   if (called.spec.className == "InputLayer")
     throw UserError(location, "an InputLayer cannot be called");
   std::vector<Shape> shapes;
   for (TensorRef input : inputs) {
     shapes.push_back(shapeOf(input));
-    const LayerSpec &producer = layers[nodes.at(input.node).layer].spec;
-    if (producer.className == "InputLayer")
-      checkInputDType(producer, called.spec);
+    checkInputDType(producerOf(input), called.spec, location);
   }
+  checkMasks(called.spec, shapes, masks, location);
+  if (called.spec.config.value("causal", false))
+    arguments["use_causal_mask"] = true;
   if (called.spec.model)
     shapes = nodeShapes(called.spec, shapes, location);
   else if (inputs.empty())
@@ -43,8 +47,33 @@ TensorRef FunctionalGraph::call(int layer, const std::vector<TensorRef> &inputs,
                     called.spec.className + " '" + called.spec.name + "' takes one tensor, got 0");
   else
     shapes = buildLayer(called.spec, called.weights, shapes, "", location, arguments);
-  nodes.push_back({layer, inputs, std::move(shapes), location, std::move(arguments)});
+  nodes.push_back({layer, inputs, std::move(shapes), location, std::move(arguments), masks});
   return {static_cast<int>(nodes.size()) - 1, 0};
+}
+
+void FunctionalGraph::checkMasks(const LayerSpec &called, const std::vector<Shape> &inputs,
+                                 const std::vector<TensorRef> &masks,
+                                 const SourceLocation &location) const {
+  if (masks.empty())
+    return;
+  size_t count = maskCount(called.className, inputs.size());
+  if (count == 0)
+    throw UserError(location, called.className + " got an unexpected keyword argument 'mask'");
+  if (takesAttentionArguments(called.className) && (masks.size() < 2 || masks.size() > 3))
+    throw UserError(location, called.className +
+                                  " layer mask must be a list, namely [query_mask, value_mask]");
+  if (masks.size() > count)
+    throw UserError(location, called.className + " takes as many masks as tensors, got " +
+                                  std::to_string(masks.size()));
+  for (size_t i = 0; i < masks.size(); ++i) {
+    if (masks[i].node < 0)
+      continue;
+    if (const LayerSpec &producer = producerOf(masks[i]); !isBoolean(producer))
+      throw UserError(location,
+                      "a mask must be a boolean tensor, got the output of '" + producer.name + "'",
+                      "compare with keras.ops.not_equal(x, 0), or give Input(..., dtype=\"bool\")");
+    checkMask(called, inputs[i], shapeOf(masks[i]), location);
+  }
 }
 
 const Shape &FunctionalGraph::shapeOf(TensorRef tensor) const {
@@ -62,8 +91,8 @@ public:
     if (!reached.insert(node).second)
       return;
     firstMet.emplace(nodes[node].layer, static_cast<int>(firstMet.size()));
-    for (TensorRef input : nodes[node].inputs)
-      visit(input.node);
+    for (TensorRef source : nodes[node].sources())
+      visit(source.node);
     sourcesFirst.push_back(node);
   }
 
@@ -74,7 +103,7 @@ public:
       int layer = nodes[*node].layer;
       int depth = std::max(nodeDepth[*node], layerDepth[layer]);
       nodeDepth[*node] = layerDepth[layer] = depth;
-      for (TensorRef source : nodes[*node].inputs)
+      for (TensorRef source : nodes[*node].sources())
         nodeDepth[source.node] = std::max(nodeDepth[source.node], depth + 1);
     }
     return layerDepth;
@@ -148,11 +177,18 @@ CutModel FunctionalGraph::cut(const std::vector<TensorRef> &givenInputs,
     specs.push_back(standIns.back().get());
     inputs[i] = {static_cast<int>(graph.size()), 0};
     auto replace = [&](TensorRef &tensor) { tensor = tensor == old ? inputs[i] : tensor; };
-    for (NodeSpec &node : graph)
+    for (NodeSpec &node : graph) {
       std::for_each(node.inputs.begin(), node.inputs.end(), replace);
+      std::for_each(node.masks.begin(), node.masks.end(), replace);
+    }
     std::for_each(outputs.begin(), outputs.end(), replace);
     graph.push_back({static_cast<int>(specs.size()) - 1, {}, {shapeOf(old)}, location});
   }
+
+  for (TensorRef output : outputs)
+    if (const LayerSpec &producer = *specs[graph[output.node].layer]; isBoolean(producer))
+      throw UserError(location, "the boolean output of '" + producer.name +
+                                    "' as an output of a model is not supported");
 
   Traversal traversal(graph);
   for (TensorRef output : outputs)
@@ -184,7 +220,7 @@ CutModel FunctionalGraph::cut(const std::vector<TensorRef> &givenInputs,
   }
   auto renumbered = [&](std::vector<TensorRef> tensors) {
     for (TensorRef &tensor : tensors)
-      tensor.node = newNode.at(tensor.node);
+      tensor.node = tensor.node < 0 ? -1 : newNode.at(tensor.node);
     return tensors;
   };
   auto append = [&](int node) {
@@ -193,6 +229,7 @@ CutModel FunctionalGraph::cut(const std::vector<TensorRef> &givenInputs,
     NodeSpec copy = graph[node];
     copy.layer = newLayer.at(copy.layer);
     copy.inputs = renumbered(std::move(copy.inputs));
+    copy.masks = renumbered(std::move(copy.masks));
     result.spec.nodes.push_back(std::move(copy));
     result.nodes.push_back(inGraph(node, nodes.size()));
   };

@@ -138,7 +138,7 @@ static const LayerRule *findRule(const std::string &className) {
     for (const char *name : {"Activation", "Dropout", "GaussianDropout", "GaussianNoise",
                              "Identity", "ActivityRegularization", "ReLU", "LeakyReLU", "ELU"})
       all.push_back({name, sameShape});
-    for (auto topic : {shapeRules, mergeRules, attentionRules, convolutionRules})
+    for (auto topic : {shapeRules, mergeRules, attentionRules, convolutionRules, operationRules})
       for (const LayerRule &rule : topic())
         all.push_back(rule);
     return all;

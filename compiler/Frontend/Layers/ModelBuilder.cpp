@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/Layers/BuildLayer.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/States.h"
 
@@ -73,11 +74,22 @@ std::vector<Shape> buildLayer(LayerSpec &layer, const std::vector<rt::Array> &va
   return outputs;
 }
 
-void checkInputDType(const LayerSpec &input, const LayerSpec &consumer) {
-  std::string dtype = input.config.value("dtype", "float32");
-  if (dtype != "float32" && dtype != "float64" && consumer.className != "Embedding" &&
-      !consumer.model)
-    throw UserError(input.location,
+void checkInputDType(const LayerSpec &producer, const LayerSpec &consumer,
+                     const SourceLocation &call) {
+  bool boolean = isBoolean(producer);
+  if (consumer.className == "Any" && !boolean)
+    throw UserError(call, "any() is supported of boolean tensors");
+  if (consumer.model || isOperation(consumer.className))
+    return;
+  if (boolean)
+    throw UserError(call, "the boolean output of '" + producer.name +
+                              "' is supported as mask=, found it as the input of " +
+                              consumer.className + " '" + consumer.name + "'");
+  if (producer.className != "InputLayer")
+    return;
+  std::string dtype = producer.config.value("dtype", "float32");
+  if (dtype != "float32" && dtype != "float64" && consumer.className != "Embedding")
+    throw UserError(producer.location,
                     "an input of dtype " + dtype +
                         " is supported in front of Embedding layers, "
                         "found " +
@@ -102,9 +114,7 @@ static void appendNode(ModelSpec &model, int index, const std::vector<rt::Array>
     layer = builtModelLayer(std::move(layer), model.shapeOf(input), names);
     shapes = nodeShapes(layer, {model.shapeOf(input)}, layer.location);
   } else {
-    const LayerSpec &producer = model.layerOf(input);
-    if (producer.className == "InputLayer")
-      checkInputDType(producer, layer);
+    checkInputDType(model.layerOf(input), layer, layer.location);
     shapes = buildLayer(layer, values, {model.shapeOf(input)}, model.name + "/", layer.location);
   }
   if (shapes.size() != 1)

@@ -45,12 +45,14 @@ public:
   int handleOf(TensorRef tensor) const { return nodes.at(tensor.node).layer; }
   /// layer(*inputs): builds the layer at its first call, unless it is a model, which is built
   /// before. The first of its outputs; the others are {node, 1}, …
-  /// Keywords are those of NodeSpec.
+  /// Keywords and masks are those of NodeSpec.
   TensorRef call(int layer, const std::vector<TensorRef> &inputs, const SourceLocation &location,
-                 Json arguments = Json::object());
+                 Json arguments = Json::object(), const std::vector<TensorRef> &masks = {});
   const Shape &shapeOf(TensorRef tensor) const;
   int outputCount(int node) const { return static_cast<int>(nodes.at(node).outputShapes.size()); }
   const std::vector<TensorRef> &inputsOf(int node) const { return nodes.at(node).inputs; }
+  /// The layer whose output a tensor is.
+  const LayerSpec &producerOf(TensorRef tensor) const { return layers.at(handleOf(tensor)).spec; }
   /// Model(inputs, outputs): the layers between, in Keras's order: by depth, then as they are met
   /// on the way back from the outputs. An input that is no Input() gets an InputLayer in its place.
   CutModel cut(const std::vector<TensorRef> &inputs, const std::vector<TensorRef> &outputs,
@@ -61,6 +63,10 @@ public:
   }
 
 private:
+  /// Throws UserError where the masks of a call do not fit the layer and its inputs.
+  void checkMasks(const LayerSpec &called, const std::vector<Shape> &inputs,
+                  const std::vector<TensorRef> &masks, const SourceLocation &location) const;
+
   std::vector<NewLayer> layers;
   std::vector<NodeSpec> nodes;
 };

@@ -190,8 +190,10 @@ private:
         continue;
       const NodeSpec &node = model.nodes[i];
       const LayerSpec &layer = model.layers[node.layer];
-      std::vector<TensorRef> inputs;
+      std::vector<TensorRef> inputs, masks;
       std::vector<Shape> inputShapes;
+      for (TensorRef mask : node.masks)
+        masks.push_back(mask.node < 0 ? mask : places[mask.node][mask.output]);
       for (TensorRef input : node.inputs) {
         inputs.push_back(places[input.node][input.output]);
         inputShapes.push_back(shapes[input.node][input.output]);
@@ -208,7 +210,7 @@ private:
         continue;
       }
       result.nodes.push_back(
-          {layers[node.layer].index, inputs, shapes[i], node.location, node.arguments});
+          {layers[node.layer].index, inputs, shapes[i], node.location, node.arguments, masks});
       for (int output = 0; output < static_cast<int>(shapes[i].size()); ++output)
         places[i].push_back({static_cast<int>(result.nodes.size()) - 1, output});
     }

@@ -31,8 +31,8 @@ std::vector<ClassSchema> mergeLayers() {
 
 std::vector<ClassSchema> attentionLayers() {
   const Parameter dropout = {"dropout", P::Rate, 0.0}, seed = {"seed", P::OptionalInt};
-  // Keras 2 once had it where Keras 3 has use_causal_mask of the call.
-  const Parameter causal = hidden("causal", P::Neutral, false);
+  // Keras 2 once had it where Keras 3 has use_causal_mask of the call, which it becomes.
+  const Parameter causal = hidden("causal", P::Bool, false);
   return {layer("Attention", {{"use_scale", P::Bool, false},
                               {"score_mode", P::String, "dot", false, true, {"dot", "concat"}},
                               dropout,

@@ -112,6 +112,7 @@ std::vector<LayerRule> shapeRules();       // ShapeRules.cpp
 std::vector<LayerRule> mergeRules();       // MergeRules.cpp
 std::vector<LayerRule> attentionRules();   // AttentionRules.cpp
 std::vector<LayerRule> convolutionRules(); // ConvolutionRules.cpp
+std::vector<LayerRule> operationRules();   // Masks.cpp
 
 /// The number of steps that a window of a convolution or pooling leaves; `padding` as in Keras.
 int64_t windowSteps(const ShapedCall &call, int64_t steps, int64_t window, int64_t stride,

@@ -117,7 +117,8 @@ private:
         refuse(layer, "its second dimension is open, and no recurrent layer runs over it");
       return;
     }
-    if (layer.config.value("mask_zero", false) || layer.className == "Masking")
+    if (layer.config.value("mask_zero", false) || layer.className == "Masking" ||
+        !node.masks.empty())
       refuse(layer, "what a masked step puts out depends on the steps before");
     if (cellOf(layer.className))
       return checkCell(i);

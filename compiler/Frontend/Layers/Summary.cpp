@@ -59,9 +59,9 @@ static bool isChain(const ModelSpec &model) {
   std::vector<int> calls(model.layers.size());
   for (size_t i = 0; i < model.nodes.size(); ++i) {
     const NodeSpec &node = model.nodes[i];
-    bool follows = i == 0
-                       ? node.inputs.empty()
-                       : node.inputs.size() == 1 && node.inputs[0].node == static_cast<int>(i) - 1;
+    std::vector<TensorRef> sources = node.sources();
+    bool follows = i == 0 ? sources.empty()
+                          : sources.size() == 1 && sources[0].node == static_cast<int>(i) - 1;
     if (!follows || ++calls[static_cast<size_t>(node.layer)] > 1)
       return false;
   }
@@ -78,7 +78,7 @@ static std::string connections(const ModelSpec &model, int layer) {
   std::string text;
   for (const NodeSpec &node : model.nodes)
     if (node.layer == layer)
-      for (TensorRef input : node.inputs)
+      for (TensorRef input : node.sources())
         text += (text.empty() ? "" : ", ") + model.layerOf(input).name + "[" +
                 std::to_string(callOfNode[static_cast<size_t>(input.node)]) + "][" +
                 std::to_string(input.output) + "]";

@@ -27,6 +27,13 @@ func.func @denormals_flush_to_zero() {
   return
 }
 
+// LLVM's exporter warns about attributes that it does not know.
+// CHECK-LABEL: llvm.func @roles_have_been_read
+// CHECK-SAME: (%{{.*}}: !llvm.ptr {llvm.noalias})
+func.func @roles_have_been_read(%p: !llvm.ptr {keratin.element = f32, keratin.role = "params", llvm.noalias}) {
+  return
+}
+
 // CHECK-LABEL: llvm.func @fma_stays_one_operation
 func.func @fma_stays_one_operation(%a: vector<8xf32>, %p: !llvm.ptr) {
   // CHECK: llvm.intr.fmuladd

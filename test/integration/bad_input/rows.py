@@ -41,6 +41,13 @@ ROWS = {
     "script/unknown-activation": script(HEAD + "Dense(3, activation='rleu')\n",
                                         r"^model\.py:3:\d+: error: .*rleu(.|\n)*relu"),
     "script/wrong-rank": script(HEAD + "model = Sequential([Input((4,)), LSTM(5)])\n", r"^model\.py:3:\d+: error: .*3"),
+    "script/mask-not-boolean": script(HEAD + "x = Input((3, 2))\nLSTM(2)(x, mask=Input((3,)))\n",
+                                      r"^model\.py:4:\d+: error: a mask must be a boolean tensor"),
+    "script/mask-of-a-layer-without": script(HEAD + "x = Input((3,))\nDense(2)(x, mask=x != 0)\n",
+                                             r"^model\.py:4:\d+: error: Dense .*'mask'"),
+    "script/boolean-tensor": script(HEAD + "x = Input((3,))\nDense(2)(x != 0)\n",
+                                    r"^model\.py:4:\d+: error: the boolean output of 'not_equal'"),
+    "script/unknown-operation": script("import keras\nkeras.ops.matmul\n", r"^model\.py:2:\d+: error: .*matmul(.|\n)*not_equal"),
     "script/unknown-loss": script(
         HEAD + "model = Sequential([Input((4,)), Dense(1)])\nmodel.compile(loss='mes', optimizer='sgd')\n",
         r"^model\.py:4:\d+: error: .*mes"),

@@ -140,6 +140,15 @@ TEST(PreparedData, SequenceLossesNeedAWeightAStep) {
             (std::vector<int64_t>{3, 3}));
   EXPECT_ERROR(prepareData(sequences(), {zeros({3, 3})}, {zeros({3, 3})}, {zeros({3})}, entry),
                "sample weights for output \"y\" have shape (3,), expected (3, 3)");
+
+  ModelInfo labels = sequences();
+  labels.outputs[0].shape = {-1, -1, 2};
+  labels.targets[0] = tensor("y", DType::Int32, {-1, -1});
+  labels.targets[0].classes = 2;
+  EXPECT_EQ(prepareData(labels, {zeros({3, 3})}, {zeros({3, 3})}, {zeros({3, 3})}, entry)
+                .sampleWeights[0]
+                .shape,
+            (std::vector<int64_t>{3, 3}));
 }
 
 std::vector<float> weightsOf(const ModelInfo &info, const PreparedData &data) {
