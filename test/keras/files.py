@@ -58,17 +58,16 @@ def load(model, suffix):
 
 def data_of(name):
     """What fit takes in Keras: inputs, targets and weights of samples, a list where there are several. The same is in
-    data.npz and in.npz, in whole batches, as a stateful model wants them."""
+    data.npz and in.npz."""
     with np.load(os.path.join(GOLDEN, name, "train.npz")) as arrays:
         data = {key: arrays[key] for key in sorted(arrays.files) if key.split("_")[0] in ("x", "y", "sample")}
-    data = {key: array[:len(array) // BATCH * BATCH] for key, array in data.items()}
     np.savez(os.path.join(WORK, "data.npz"), **data)
     np.savez(os.path.join(WORK, "in.npz"), **{key: array for key, array in data.items() if key[0] == "x"})
     several = {first: [array for key, array in data.items() if key[0] == first] for first in "xys"}
     return [arrays[0] if len(arrays) == 1 else arrays or None for arrays in several.values()]
 
 
-def check(name):
+def check(name, formats):
     model = os.path.join(GOLDEN, name, "model.keras")
     x, y, sample_weight = data_of(name)
 
@@ -76,55 +75,49 @@ def check(name):
         loaded.fit(x, y, sample_weight=sample_weight, batch_size=BATCH, shuffle=False, verbose=0)
 
     def predict(loaded):
-        reset_states(loaded)
         return as_list(loaded.predict(x, batch_size=BATCH, verbose=0))
 
-    for suffix in FORMATS:
+    for suffix in formats:
         keratin("fit", model, "--data", "data.npz", "--save", f"out.{suffix}", *FIT)
     keratin("predict", "out.keras", "--inputs", "in.npz", "--outputs", "ours.npz", "--batch-size", BATCH)
     keratin("fit", "out.keras", "--data", "data.npz", "--save", "further.npz", *FIT)
-    for suffix in FORMATS:
+    for suffix in formats:
         loaded = load(model, suffix)
         expect_close(f"{name}: predict from .{suffix}", outputs_of("ours.npz"), predict(loaded))
         # Keras 3 builds the optimizer of an .h5 file for no weights, and then cannot train; its JAX back end
         # clips probabilities where Keratin and TensorFlow go back to the logits, as these cases show.
         if suffix == "h5" or name.startswith("sat_"):
             continue
-        reset_states(loaded)
         fit(loaded)
         expect_close(f"{name}: one more epoch from .{suffix}", weights_of("further.npz"), loaded.get_weights(), 2e-4)
         if suffix == "keras":
             check_reverse(name, loaded, fit, predict)
 
 
-def reset_states(model):
-    for layer in model.layers:
-        if getattr(layer, "stateful", False):
-            layer.reset_state()
-
-
 def check_reverse(name, trained, fit, predict):
     """What real Keras trained and saved, in Keratin."""
     trained.save(os.path.join(WORK, "theirs.keras"))
-    keratin("predict", "theirs.keras", "--inputs", "in.npz", "--outputs", "ours.npz", "--batch-size", BATCH)
-    keratin("fit", "theirs.keras", "--data", "data.npz", "--save", "further.npz", *FIT)
-    expect_close(f"{name}: predict what Keras saved", outputs_of("ours.npz"), predict(trained))
-    reset_states(trained)
+    keratin("predict", "theirs.keras", "--inputs", "in.npz", "--outputs", "read.npz", "--batch-size", BATCH)
+    keratin("fit", "theirs.keras", "--data", "data.npz", "--save", "read_further.npz", *FIT)
+    expect_close(f"{name}: predict what Keras saved", outputs_of("read.npz"), predict(trained))
     fit(trained)
-    expect_close(f"{name}: train on what Keras saved", weights_of("further.npz"), trained.get_weights(), 2e-4)
+    expect_close(f"{name}: train on what Keras saved", weights_of("read_further.npz"), trained.get_weights(), 2e-4)
 
 
 def main():
     with open(os.path.join(GOLDEN, "index.json")) as file:
         cases = [case for case in json.load(file)["cases"] if case["kind"] == "train"]
+    # States are carried from batch to batch: the golden cases compare them with Keras on TensorFlow.
+    cases = [case for case in cases if "stateful" not in case["name"]]
     cases = [case for case in cases if not sys.argv[3:] or case["name"] in sys.argv[3:]]
     shutil.rmtree(WORK, ignore_errors=True)
     os.makedirs(WORK)
     for case in cases:
-        check(case["name"])
+        # Where Keras cannot read the .h5 file that it wrote itself, the case has none.
+        check(case["name"], [suffix for suffix in FORMATS if suffix != "h5" or "h5" in case["files"]])
     print(f"{len(cases)} cases, {compared} comparisons, {len(failures)} failures")
     print("\n".join(failures))
-    sys.exit(bool(failures) or compared < 3 * len(cases))
+    sys.exit(bool(failures) or compared < 2 * len(cases))
 
 
 main()
