@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Masks that a script makes itself: comparisons, and what of them calls are given. A boolean tensor
-// is numbers 0 and 1; where it was computed as a mask it carries that beside them.
+// is numbers 0 and 1; where it was computed as a mask it carries that beside them, and where it has
+// features the mask of steps that are true in any of them.
 #include "compiler/Frontend/BuildIR/TensorOps.h"
 
 using namespace mlir;
@@ -38,13 +39,16 @@ Tensor emitNotEqual(EntryBuilder &builder, const LayerCall &call) {
   Value equal = emitCombine(builder, Combination::multiply,
                             emitCombine(builder, Combination::at_least, input, constant),
                             emitCombine(builder, Combination::at_least, constant, input));
-  return {emitFunction(builder, Activation::affine, equal, {-1.0, 1.0})};
+  // any() of it is what a Masking layer finds.
+  Value anyDiffers = rank == 3 ? emitFindMask(builder, input, number) : Value();
+  return {emitFunction(builder, Activation::affine, equal, {-1.0, 1.0}), anyDiffers};
 }
 
 Tensor emitAny(EntryBuilder &builder, const LayerCall &call) {
   if (call.input().type().getRank() != 3)
     throw UserError(call.layer.location, "any() is supported of (batch, steps, features)");
-  return booleanOf(builder, emitFindMask(builder, call.input().value, 0));
+  Value mask = call.input().mask;
+  return booleanOf(builder, mask ? mask : emitFindMask(builder, call.input().value, 0));
 }
 
 Value asMask(EntryBuilder &builder, const Tensor &boolean) {

@@ -9,6 +9,7 @@
 #include "compiler/Frontend/Dsl/modules.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/States.h"
 #include "compiler/Frontend/Layers/Summary.h"
@@ -157,7 +158,7 @@ Value compile(Call &call) {
   adoptTrainable(*model, model->spec);
   compileModel(model->spec, toArguments(call.interpreter, arguments), state.location(call.pos),
                state.warningHandler());
-  model->trained = false;
+  model->trained = model->usedLoss = false;
   state.lastCompiled = model;
   return {};
 }
@@ -171,13 +172,23 @@ Value summary(Call &call) {
       static_cast<int>(std::clamp<int64_t>(call.integer("line_length", 0), 0, 1000));
   options.terminalWidth = call.interpreter.state.options.terminalWidth;
   options.showTrainable = call.flag("show_trainable", false);
+  options.expandNested = call.flag("expand_nested", false);
   options.optimizerBuilt = model.trained;
   call.interpreter.state.out << summaryText(spec, options);
   return {};
 }
 
+/// What model.layers lists: operations on masks are not among them.
+std::vector<Value> listedLayers(const Model &model) {
+  std::vector<Value> listed;
+  for (const Value &layer : model.layers)
+    if (auto *plain = layer.get<Layer>(); !plain || !isOperation(plain->layer.spec.className))
+      listed.push_back(layer);
+  return listed;
+}
+
 Value getLayer(Call &call) {
-  auto &layers = call.selfAs<Model>().layers;
+  std::vector<Value> layers = listedLayers(call.selfAs<Model>());
   if (call.has("name")) {
     std::string name = call.str("name", ""), list;
     std::vector<std::string> known;
@@ -197,6 +208,21 @@ Value getLayer(Call &call) {
     fail(call.at("index"), "Was asked to retrieve layer at index " + std::to_string(index) +
                                " but model only has " + std::to_string(count) + " layers.");
   return layers[static_cast<size_t>(index < 0 ? index + count : index)];
+}
+
+/// Keras 3 has one name for all metrics, and the losses of several outputs once it has used them.
+Value metricsNames(const Model &model) {
+  std::vector<Value> names;
+  if (const std::optional<CompileSpec> &compile = model.spec.compile) {
+    names.push_back(Value::str("loss"));
+    if (std::any_of(compile->metrics.begin(), compile->metrics.end(),
+                    [](const std::vector<MetricSpec> &metrics) { return !metrics.empty(); }))
+      names.push_back(Value::str("compile_metrics"));
+    for (const LogSpec &log : model.spec.logs())
+      if (model.usedLoss && log.output >= 0 && log.metric < 0)
+        names.push_back(Value::str(log.name));
+  }
+  return Value::list(std::move(names));
 }
 
 Value pop(Call &call) {
@@ -307,7 +333,9 @@ void addModelMethods(TypeTable &table) {
   table.method("get_layer", "name=, index=", getLayer);
   table.property(
       "layers",
-      [](const Value &self, Interpreter &, Pos) { return Value::list(self.get<Model>()->layers); },
+      [](const Value &self, Interpreter &, Pos) {
+        return Value::list(listedLayers(*self.get<Model>()));
+      },
       "list");
   table.property(
       "name",
@@ -317,18 +345,7 @@ void addModelMethods(TypeTable &table) {
       "str");
   table.property(
       "metrics_names",
-      [](const Value &self, Interpreter &, Pos pos) {
-        const ModelSpec &spec = self.get<Model>()->spec;
-        if (!spec.compile)
-          fail(pos, "metrics_names of a model that is not compiled is not supported");
-        if (spec.compile->metrics.size() > 1)
-          fail(pos, "metrics_names of a model with several outputs is not supported");
-        std::vector<Value> names{Value::str("loss")};
-        // Keras 3 has one name for all metrics.
-        if (!spec.compile->metrics.empty() && !spec.compile->metrics[0].empty())
-          names.push_back(Value::str("compile_metrics"));
-        return Value::list(std::move(names));
-      },
+      [](const Value &self, Interpreter &, Pos) { return metricsNames(*self.get<Model>()); },
       "list");
   for (const char *name : {"get_config", "optimizer", "loss"})
     table.refused[name] = "";

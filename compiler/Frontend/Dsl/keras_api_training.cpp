@@ -155,14 +155,16 @@ std::vector<std::pair<int64_t, double>> classWeights(Call &call) {
   return weights;
 }
 
-/// x, y and sample_weight of fit and evaluate.
+/// x, y and sample_weight of fit and evaluate, which need a compiled model.
 template <typename Arguments> void trainingData(Call &call, Model &model, Arguments &arguments) {
+  requireCompiled(model, call.pos);
   arguments.x = inputs(call.interpreter, model, call.value("x"), "x", call.at("x"));
   int64_t rows = arguments.x[0].shape[0];
   arguments.y = targets(model, call.value("y"), rows, "y", call.at("y"));
   if (call.has("sample_weight"))
     arguments.sampleWeights = targets(model, call.value("sample_weight"), rows, "sample_weight",
                                       call.at("sample_weight"));
+  model.usedLoss = true;
 }
 
 /// (x, y) or (x, y, sample_weight).
@@ -208,7 +210,6 @@ void validationFrequency(Call &call, FitArguments &arguments) {
 
 Value fit(Call &call) {
   auto &model = call.selfAs<Model>();
-  requireCompiled(model, call.pos);
   FitArguments arguments;
   trainingData(call, model, arguments);
   arguments.classWeight = classWeights(call);
@@ -261,7 +262,6 @@ Value logsOf(const Logs &logs, bool asDict) {
 /// One step on all of the rows.
 Value trainOnBatch(Call &call) {
   auto &model = call.selfAs<Model>();
-  requireCompiled(model, call.pos);
   FitArguments arguments;
   trainingData(call, model, arguments);
   arguments.classWeight = classWeights(call);
@@ -282,7 +282,6 @@ Value trainOnBatch(Call &call) {
 /// Of evaluate, and of test_on_batch, whose batch is all of the rows.
 Value evaluateWith(Call &call, bool oneBatch) {
   auto &model = call.selfAs<Model>();
-  requireCompiled(model, call.pos);
   EvaluateArguments arguments;
   trainingData(call, model, arguments);
   arguments.batchSize = oneBatch ? arguments.x[0].shape[0] : positive(call, "batch_size", 32);

@@ -4,6 +4,7 @@
 #include "compiler/Frontend/Dsl/keras_api.h"
 #include "compiler/Frontend/Dsl/script_state.h"
 #include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/LayerRules.h"
 #include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/NestedModels.h"
 
@@ -136,8 +137,23 @@ Value setWeights(Call &call) {
   return {};
 }
 
+/// Whether the weights of a layer are still to come.
+bool awaitsWeights(const Layer &layer) {
+  auto isInBuiltModel = [](const std::weak_ptr<Model> &owner) {
+    auto model = owner.lock();
+    return model && isBuilt(model->spec);
+  };
+  return hasWeights(layer.layer.spec.className) && layer.calls.empty() &&
+         std::none_of(layer.owners.begin(), layer.owners.end(), isInBuiltModel);
+}
+
 Value countParams(Call &call) {
   requireBuilt(call.self, "count_params", call.pos);
+  if (auto *layer = call.self.get<Layer>(); layer && awaitsWeights(*layer))
+    fail(call.pos,
+         "You tried to call `count_params` on layer '" + layerName(call.self) +
+             "', but the layer isn't built.",
+         "call it on a tensor, or build the model that it is in");
   int64_t count = 0;
   for (const WeightSpec *weight : weightsOf(call.self)) {
     int64_t elements = 1;

@@ -63,13 +63,14 @@ struct Model : Object, GraphLayer {
   static constexpr ObjectKind objectKind = ObjectKind::Model;
   explicit Model(ModelSpec spec) : Object(objectKind), spec(std::move(spec)) {}
   ModelSpec spec;
-  std::vector<Value> layers;   ///< as model.layers lists them: Layer or Model
+  std::vector<Value> layers;   ///< Layer or Model, those for operations on masks included
   std::vector<int> graphNodes; ///< the graph's node of each node of the spec that is in it
   bool trainable = true;
   bool givesDict = false; ///< predict gives a dict by spec.outputNames
 
   std::unique_ptr<Engine> engine; ///< made when first needed, dropped when the model changes
   bool trained = false;
+  bool usedLoss = false;      ///< trained or evaluated since compile()
   bool ahead = false;         ///< the engine has trained since its weights were last shared
   std::vector<uint64_t> seen; ///< SharedValue::changes of each weight as the spec has it
 };

@@ -3,6 +3,7 @@
 #include "compiler/Frontend/KerasFile/ModelConfig.h"
 
 #include "compiler/Frontend/KerasFile/BuildConfig.h"
+#include "compiler/Frontend/KerasFile/LegacyMasks.h"
 #include "compiler/Frontend/Layers/Construct.h"
 #include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
@@ -100,6 +101,8 @@ public:
           entry["inbound_nodes"].push_back(inboundNode(layer, model.nodes[node]));
       layers.push_back(std::move(entry));
     }
+    if (form == ConfigForm::Legacy)
+      dropCarriedMasks(model, layers);
     return {{"name", model.name},
             {"trainable", true},
             {"layers", std::move(layers)},

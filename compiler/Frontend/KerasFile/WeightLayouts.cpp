@@ -3,6 +3,7 @@
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 
 #include "compiler/Frontend/KerasFile/OldKernels.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/RecurrentRules.h"
 
@@ -38,7 +39,7 @@ static void collectLayers(const ModelSpec &model, const std::string &prefix,
                           std::vector<StoredObject> &objects) {
   AutoNames keys; // counted like names, but always from the class
   for (const LayerSpec &layer : model.layers) {
-    if (model.sequential && layer.className == "InputLayer")
+    if ((model.sequential && layer.className == "InputLayer") || isOperation(layer.className))
       continue;
     std::string path = prefix + "layers/" + keys.next(layer.className);
     if (layer.model) {

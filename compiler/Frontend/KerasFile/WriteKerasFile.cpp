@@ -5,6 +5,7 @@
 #include "compiler/Frontend/KerasFile/ModelConfig.h"
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Support/RuntimeError.h"
 #include "keratin/file.hpp"
@@ -94,7 +95,7 @@ void addLegacyWeights(Hdf5Content &content, const ModelSpec &model, const std::s
   const std::string prefix = root.empty() ? "" : root + "/";
   std::vector<std::string> layerNames;
   for (const LayerSpec &layer : model.layers) {
-    if (model.sequential && layer.className == "InputLayer")
+    if ((model.sequential && layer.className == "InputLayer") || isOperation(layer.className))
       continue;
     layerNames.push_back(layer.name);
     std::vector<std::string> weightNames;

@@ -4,6 +4,7 @@
 
 #include "compiler/Frontend/Layers/Compile.h"
 #include "compiler/Frontend/Layers/LayerRules.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 #include "compiler/Frontend/Layers/TextTable.h"
 
@@ -151,6 +152,51 @@ static std::string totals(const ModelSpec &model, const SummaryOptions &options)
   return text;
 }
 
+namespace {
+
+/// The rows of a table, one a layer.
+class Rows {
+public:
+  Rows(TextTable &table, bool hasConnections, const SummaryOptions &options)
+      : table(table), hasConnections(hasConnections), options(options) {}
+
+  /// The layers of a model, `level` models deep. Inside of others Keras lists what model.layers
+  /// does, without operations on masks, and knows of no connections.
+  void add(const ModelSpec &model, int level) {
+    for (size_t i = 0; i < model.layers.size(); ++i) {
+      const LayerSpec &layer = model.layers[i];
+      if ((model.sequential && layer.className == "InputLayer") ||
+          (level > 0 && isOperation(layer.className)))
+        continue;
+      addLayer(model, static_cast<int>(i), level);
+      if (layer.model && options.expandNested)
+        add(*layer.model, level + 1);
+    }
+  }
+
+private:
+  void addLayer(const ModelSpec &model, int index, int level) {
+    const LayerSpec &layer = model.layers[static_cast<size_t>(index)];
+    const std::string prefix =
+        level > 0 ? std::string(3 * static_cast<size_t>(level), ' ') + "└ " : "";
+    bool awaitsWeights = !isBuilt(model) && (layer.model || hasWeights(layer.className));
+    std::vector<std::string> row = {
+        prefix + layer.name + " (" + layer.className + ")", shapeCell(model, index),
+        awaitsWeights ? "0 (unbuilt)" : withSeparators(countParams(layer))};
+    if (hasConnections)
+      row.push_back(level > 0 ? "-" : connections(model, index));
+    if (options.showTrainable)
+      row.push_back(layer.weights.empty() ? "-" : layer.trainable() ? "Y" : "N");
+    table.addRow(std::move(row));
+  }
+
+  TextTable &table;
+  const bool hasConnections;
+  const SummaryOptions &options;
+};
+
+} // namespace
+
 std::string summaryText(const ModelSpec &model, const SummaryOptions &options) {
   bool chain = isChain(model);
   int lineLength = options.lineLength;
@@ -158,20 +204,7 @@ std::string summaryText(const ModelSpec &model, const SummaryOptions &options) {
     lineLength =
         std::min((chain ? 88 : 108) + (options.showTrainable ? 12 : 0), options.terminalWidth - 4);
   TextTable table = makeTable(chain, options.showTrainable, lineLength);
-  for (size_t i = 0; i < model.layers.size(); ++i) {
-    const LayerSpec &layer = model.layers[i];
-    if (model.sequential && layer.className == "InputLayer")
-      continue;
-    bool awaitsWeights = !isBuilt(model) && (layer.model || hasWeights(layer.className));
-    std::vector<std::string> row = {
-        layer.name + " (" + layer.className + ")", shapeCell(model, static_cast<int>(i)),
-        awaitsWeights ? "0 (unbuilt)" : withSeparators(countParams(layer))};
-    if (!chain)
-      row.push_back(connections(model, static_cast<int>(i)));
-    if (options.showTrainable)
-      row.push_back(layer.weights.empty() ? "-" : layer.trainable() ? "Y" : "N");
-    table.addRow(std::move(row));
-  }
+  Rows(table, !chain, options).add(model, 0);
   return "Model: \"" + model.name + "\"\n" + table.text() + totals(model, options) + "\n";
 }
 

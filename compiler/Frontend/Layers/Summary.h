@@ -10,6 +10,7 @@ struct SummaryOptions {
   int lineLength = 0;          ///< 0: Keras's own, min(88, terminalWidth - 4)
   int terminalWidth = 80;      ///< columns
   bool showTrainable = false;  ///< one more column, Y or N
+  bool expandNested = false;   ///< the layers of nested models below each
   bool optimizerBuilt = false; ///< count the optimizer's variables; implied by model.optimizerState
 };
 

@@ -27,10 +27,12 @@ static std::string cropped(const std::string &text, int width) {
   return result + "…";
 }
 
+/// Spaces at the beginning belong to the first word.
 static std::vector<std::string> wrapped(const std::string &text, int width) {
   std::vector<std::string> lines(1);
   for (size_t begin = 0; begin < text.size();) {
-    size_t end = std::min(text.find(' ', begin), text.size());
+    size_t letters = begin == 0 ? text.find_first_not_of(' ') : begin;
+    size_t end = std::min(text.find(' ', letters), text.size());
     std::string word = text.substr(begin, end - begin);
     std::string &line = lines.back();
     if (line.empty())

@@ -92,19 +92,79 @@ static const char *const maskOfEmbedding = R"({"class_name": "Functional", "conf
                                            {"shape": [null, 6], "keras_history": ["ne", 0, 0]}}}}]}],
   "input_layers": [["x", 0, 0]], "output_layers": [["l", 0, 0]]}})";
 
-TEST(Architecture, takesTheMaskThatComesWithTheInput) {
-  EXPECT_EQ(parse(maskOfEmbedding).nodes.size(), 3u);
-}
-
-TEST(Architecture, takesTheMaskOfAMaskingLayer) {
+/// The mask of the last layer in `maskOfEmbedding`, after a change of its layers.
+static TensorRef maskAfter(const std::function<void(Json &layers)> &change) {
   Json json = Json::parse(maskOfEmbedding);
   Json &layers = json["config"]["layers"];
-  layers[1]["class_name"] = "Masking";
-  layers[1]["config"] = {{"name", "e"}, {"mask_value", 0.5}};
-  layers[0]["config"]["batch_shape"] = {nullptr, 6, 4};
-  layers[2]["inbound_nodes"][0]["args"][1] = 0.5;
-  EXPECT_EQ(parse(json.dump()).nodes.size(), 3u);
-  layers[2]["inbound_nodes"][0]["args"][1] = 0.0; // not the value that the layer masks
+  change(layers);
+  json["config"]["input_layers"] = Json::array();
+  for (const Json &layer : layers)
+    if (layer["class_name"] == "InputLayer")
+      json["config"]["input_layers"].push_back({layer["name"], 0, 0});
+  ModelSpec model = parse(json.dump());
+  const std::vector<TensorRef> &masks = model.nodes.back().masks;
+  EXPECT_EQ(masks.size(), 1u);
+  EXPECT_EQ(model.layerOf(masks.at(0)).className, "NotEqual");
+  return masks.at(0);
+}
+
+static Json &kwargsOf(Json &layer) { return layer["inbound_nodes"][0]["kwargs"]; }
+
+TEST(Architecture, givesCallsTheirMasks) {
+  maskAfter([](Json &) {});
+  maskAfter([](Json &layers) { layers[2]["inbound_nodes"][0]["args"][1] = 3; });
+  maskAfter([](Json &layers) { layers[1]["config"]["mask_zero"] = false; });
+  // Keras carries no mask to a call with initial states, so that the given one must stay.
+  maskAfter([](Json &layers) {
+    Json state = {{"class_name", "InputLayer"},
+                  {"module", "keras.layers"},
+                  {"name", "s"},
+                  {"inbound_nodes", Json::array()},
+                  {"config", {{"name", "s"}, {"batch_shape", {nullptr, 3}}}}};
+    Json tensor = {{"class_name", "__keras_tensor__"},
+                   {"config", {{"shape", {nullptr, 3}}, {"keras_history", {"s", 0, 0}}}}};
+    layers.insert(layers.begin(), std::move(state));
+    layers[4]["class_name"] = "GRU";
+    kwargsOf(layers[4])["initial_state"] = Json::array({tensor});
+  });
+  // As .h5 files have it: without modules, and here through a conversion that changes nothing.
+  maskAfter([](Json &layers) {
+    Json conversion = layers[2];
+    conversion["class_name"] = "ConvertToTensor";
+    conversion["name"] = conversion["config"]["name"] = "c";
+    conversion["inbound_nodes"][0]["args"] = Json::array({kwargsOf(layers[3])["mask"]});
+    kwargsOf(layers[3])["mask"]["config"]["keras_history"][0] = "c";
+    layers.insert(layers.begin() + 3, std::move(conversion));
+    for (Json &layer : layers)
+      layer.erase("module");
+  });
+}
+
+TEST(Architecture, leavesOutJoinedMasksThatComeWithTheInput) {
+  auto join = [](Json &layers) {
+    const Json embedding = layers[1]["inbound_nodes"], mask = kwargsOf(layers[3])["mask"],
+               input = layers[3]["inbound_nodes"][0]["args"][0];
+    Json add = {{"class_name", "Add"},
+                {"module", "keras.layers"},
+                {"name", "a"},
+                {"config", {{"name", "a"}}},
+                {"inbound_nodes", embedding}};
+    add["inbound_nodes"][0]["args"] = Json::array({Json::array({input, input})});
+    Json either = {{"class_name", "LogicalOr"},
+                   {"module", "keras.src.ops.numpy"},
+                   {"name", "or"},
+                   {"config", {{"name", "or"}}},
+                   {"inbound_nodes", embedding}};
+    either["inbound_nodes"][0]["args"] = Json::array({mask, mask});
+    layers[3]["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "a";
+    kwargsOf(layers[3])["mask"]["config"]["keras_history"][0] = "or";
+    layers.insert(layers.begin() + 3, {add, either});
+  };
+  Json json = Json::parse(maskOfEmbedding);
+  join(json["config"]["layers"]);
+  EXPECT_TRUE(parse(json.dump()).nodes.back().masks.empty());
+  // Not where the input carries none.
+  json["config"]["layers"][1]["config"]["mask_zero"] = false;
   EXPECT_EQ(messageOf(json.dump()), "argument `mask` in a call of layer 'l' is not supported yet");
 }
 
@@ -114,27 +174,17 @@ TEST(Architecture, refusesAnyOtherMask) {
     change(json["config"]["layers"]);
     return messageOf(json.dump());
   };
-  const std::string refused = "argument `mask` in a call of layer 'l' is not supported yet";
-  auto maskIn = [](Json &layers) -> Json & {
-    return layers[3]["inbound_nodes"][0]["kwargs"]["mask"];
-  };
-  // An input of the model.
-  EXPECT_EQ(messageWith([&](Json &layers) { maskIn(layers)["config"]["keras_history"][0] = "x"; }),
-            refused);
-  // Other arithmetic, another number, and an embedding that makes no mask.
-  EXPECT_EQ(messageWith([](Json &layers) { layers[2]["class_name"] = "Equal"; }), refused);
-  EXPECT_EQ(messageWith([](Json &layers) { layers[2]["inbound_nodes"][0]["args"][1] = 3; }),
-            refused);
-  EXPECT_EQ(messageWith([](Json &layers) { layers[1]["config"]["mask_zero"] = false; }), refused);
-  // The mask of another tensor than the embedding's indices.
-  EXPECT_EQ(messageWith([](Json &layers) {
-              layers[2]["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "e";
+  EXPECT_EQ(messageWith([&](Json &layers) {
+              kwargsOf(layers[3])["mask"]["config"]["keras_history"][0] = "x";
             }),
-            refused);
-  // Keras 2 stores explicit masks only.
+            "a mask must be a boolean tensor, got the output of 'x'");
+  EXPECT_EQ(messageWith([](Json &layers) { layers[2]["class_name"] = "Equal"; }),
+            "argument `mask` in a call of layer 'l' is not supported yet");
+  EXPECT_EQ(messageWith([](Json &layers) { kwargsOf(layers[3])["mask"] = 3; }),
+            "argument `mask` in a call of layer 'l' is not supported yet");
   Json json = Json::parse(keras2Functional);
   json["config"]["layers"][2]["inbound_nodes"][0][0][3] = {{"mask", {"i", 0, 0}}};
-  EXPECT_EQ(messageOf(json.dump()), "argument `mask` in a call of layer 'e' is not supported yet");
+  EXPECT_EQ(messageOf(json.dump()), "Dense got an unexpected keyword argument 'mask'");
 }
 
 TEST(Architecture, namesOperationsThatAreRead) {

@@ -13,9 +13,10 @@ struct GoldenCase {
   Json entry; ///< of index.json
   std::string name() const { return entry.at("name").get<std::string>(); }
   std::string kind() const { return entry.at("kind").get<std::string>(); }
-  /// Whether Keras recorded masks as operations of its own ("NotEqual") in the file. Keratin has
-  /// none and lets masks travel anew, so that layers and calls of such a model are fewer.
-  bool recordsMasks() const;
+  /// Whether Keras recorded in the file how it joined masks, with operations of its own
+  /// ("LogicalOr"). Keratin has none of them and lets such masks travel anew, so that layers and
+  /// calls of such a model are fewer.
+  bool recordsJoinedMasks() const;
   /// The path of the file of a role ("keras", "h5", "weights", …), or "" where the case has none.
   std::string file(const std::string &role) const;
 };

@@ -3,6 +3,7 @@
 #include "Helpers.h"
 
 #include "compiler/Frontend/Layers/Compile.h"
+#include "compiler/Frontend/Layers/NestedModels.h"
 #include "compiler/Frontend/Layers/Summary.h"
 
 using namespace keratin;
@@ -104,4 +105,23 @@ TEST(Summary, showsWhatTrains) {
   EXPECT_NE(text.find("Trai…"), std::string::npos);
   EXPECT_NE(text.find("   N   │"), std::string::npos);
   EXPECT_NE(text.find(" Non-trainable params: 6 (24.00 B)\n"), std::string::npos);
+}
+
+TEST(Summary, expandsNestedModels) {
+  AutoNames names;
+  ModelSpec inner = makeSequential("inner", callSite);
+  addLayer(inner,
+           layer("Dense", {positional(2), keyword("input_dim", 3), keyword("name", "d")}, names),
+           names);
+  ModelSpec model = makeSequential("m", callSite);
+  addLayer(model, {modelAsLayer(inner), inner.shapeOf(inner.inputs[0]), {}}, names);
+  SummaryOptions options;
+  EXPECT_EQ(summaryText(model, options).find("└ d"), std::string::npos);
+  options.expandNested = true;
+  std::vector<std::string> lines = linesOf(summaryText(model, options));
+  EXPECT_EQ(lines[4],
+            "│ inner (Sequential)              │ (None, 2)              │             8 │");
+  EXPECT_EQ(lines[6],
+            "│    └ d (Dense)                  │ (None, 2)              │             8 │");
+  EXPECT_EQ(lines[8], " Total params: 8 (32.00 B)");
 }
