@@ -146,40 +146,48 @@ void addGradientProduct(KernelBuilder &k, Value a, Value d, Value c, const Gradi
                         function_ref<SmallVector<Value>(Value, Value)> rowOfA,
                         function_ref<SmallVector<Value>(Value, Value)> rowOfD) {
   MemRefType panels = bufferType(c);
-  int64_t features = panels.getDimSize(1), width = panels.getDimSize(2),
-          vectors = part.end - part.begin;
+  int64_t features = panels.getDimSize(1), width = panels.getDimSize(2);
   bool oneGate = part.factors && bufferType(part.factors).getDimSize(1) == 1;
-  int64_t tileRows = chooseTileRows(features, vectors, k.machine);
   auto offset = [&](int64_t v) { return (part.begin + v) * k.lanes(); };
+  auto addPanel = [&](Value group, Value begin, Value count, Value panel, int64_t vectors) {
+    Value column = k.times(panel, width);
+    int64_t tileRows = chooseTileRows(features, vectors, k.machine);
+    forEachRowTile(k, k.index(0), k.index(features), tileRows, [&](Value first, int64_t tile) {
+      SmallVector<Value> init;
+      for (int64_t r = 0; r < tile; ++r)
+        for (int64_t v = 0; v < vectors; ++v)
+          init.push_back(k.load(c, {panel, k.plus(first, r), k.index(offset(v))}));
+      auto left = [&](int64_t r, Value m) {
+        return k.loadScalar(a, append(rowOfA(group, k.plus(begin, m)), k.plus(first, r)));
+      };
+      auto gatedLeft = [&](int64_t r, int64_t v, Value m) {
+        Value gate = k.index(oneGate ? 0 : part.begin + v);
+        return k.mul(left(r, m),
+                     k.loadScalar(part.factors, {k.plus(begin, m), gate, k.plus(first, r)}));
+      };
+      auto right = [&](int64_t v, Value m) {
+        return k.load(d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, offset(v))));
+      };
+      SmallVector<Value> sums = part.factors
+                                    ? emitGatedTile(k, tile, vectors, count, init, gatedLeft, right)
+                                    : emitTile(k, tile, vectors, count, init, left, right);
+      for (int64_t r = 0; r < tile; ++r)
+        for (int64_t v = 0; v < vectors; ++v)
+          k.store(sums[r * vectors + v], c, {panel, k.plus(first, r), k.index(offset(v))});
+    });
+  };
+  // D's rows are padded to whole vectors, C to whole panels: of the last one, what lies behind D's
+  // row stays as it is.
+  int64_t columns = llvm::alignTo(bufferType(d).getShape().back(), k.lanes());
+  int64_t wholePanels = columns / width, rest = columns % width / k.lanes();
   k.loop(part.groups.groups, [&](Value group) {
     k.loop(k.index(0), part.groups.rows, sumBlock, [&](Value begin) {
       Value count = k.minus(k.min(k.plus(begin, sumBlock), part.groups.rows), begin);
-      k.loop(k.index(panels.getDimSize(0)), [&](Value panel) {
-        Value column = k.times(panel, width);
-        forEachRowTile(k, k.index(0), k.index(features), tileRows, [&](Value first, int64_t tile) {
-          SmallVector<Value> init;
-          for (int64_t r = 0; r < tile; ++r)
-            for (int64_t v = 0; v < vectors; ++v)
-              init.push_back(k.load(c, {panel, k.plus(first, r), k.index(offset(v))}));
-          auto left = [&](int64_t r, Value m) {
-            return k.loadScalar(a, append(rowOfA(group, k.plus(begin, m)), k.plus(first, r)));
-          };
-          auto gatedLeft = [&](int64_t r, int64_t v, Value m) {
-            Value gate = k.index(oneGate ? 0 : part.begin + v);
-            return k.mul(left(r, m),
-                         k.loadScalar(part.factors, {k.plus(begin, m), gate, k.plus(first, r)}));
-          };
-          auto right = [&](int64_t v, Value m) {
-            return k.load(d, append(rowOfD(group, k.plus(begin, m)), k.plus(column, offset(v))));
-          };
-          SmallVector<Value> sums =
-              part.factors ? emitGatedTile(k, tile, vectors, count, init, gatedLeft, right)
-                           : emitTile(k, tile, vectors, count, init, left, right);
-          for (int64_t r = 0; r < tile; ++r)
-            for (int64_t v = 0; v < vectors; ++v)
-              k.store(sums[r * vectors + v], c, {panel, k.plus(first, r), k.index(offset(v))});
-        });
-      });
+      if (wholePanels > 0)
+        k.loop(k.index(wholePanels),
+               [&](Value panel) { addPanel(group, begin, count, panel, part.end - part.begin); });
+      if (rest > 0)
+        addPanel(group, begin, count, k.index(wholePanels), rest);
     });
   });
 }

@@ -9,8 +9,10 @@
 #include "compiler/Frontend/KerasFile/WeightLayouts.h"
 #include "compiler/Frontend/KerasFile/ZipFile.h"
 #include "compiler/Frontend/Layers/Initializers.h"
+#include "compiler/Frontend/Layers/Masks.h"
 #include "compiler/Frontend/Layers/ModelBuilder.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace keratin;
@@ -94,6 +96,14 @@ static void expectSameModel(const ModelSpec &a, const ModelSpec &b) {
   expectSameOptimizerState(a, b);
 }
 
+/// What an .h5 file keeps: Keras cannot read operations on masks there.
+static ModelSpec withoutOperations(ModelSpec model) {
+  auto isOne = [](const LayerSpec &layer) { return isOperation(layer.className); };
+  model.layers.erase(std::remove_if(model.layers.begin(), model.layers.end(), isOne),
+                     model.layers.end());
+  return model;
+}
+
 TEST(Write, everyFormatReadsBackBitForBit) {
   TestFolder folder;
   for (const GoldenCase &golden : goldenCases()) {
@@ -105,7 +115,8 @@ TEST(Write, everyFormatReadsBackBitForBit) {
       for (const char *name : {"model.keras", "model.h5", "model.hdf5"}) {
         writeKerasModel(model, folder / name);
         ModelSpec back = readKerasModel(folder / name);
-        expectSameModel(model, back);
+        bool isLegacy = std::string(name) != "model.keras";
+        expectSameModel(isLegacy ? withoutOperations(model) : model, back);
         // What was never trained starts with a state of no steps.
         if (std::string(role) == "final_h5") {
           ASSERT_TRUE(back.optimizerState);
